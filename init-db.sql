@@ -74,3 +74,11 @@ CREATE TABLE IF NOT EXISTS sluice.fence (
   taken_by text        NOT NULL
 );
 COMMENT ON TABLE sluice.fence IS 'Whoever takes a pipeline over raises its epoch; a batch of an older epoch is refused, however late it wakes up.';
+
+CREATE TABLE IF NOT EXISTS sluice.pipelines (
+  pipeline   text        PRIMARY KEY,
+  version    integer     NOT NULL,
+  topic      text        NOT NULL,
+  started_at timestamptz NOT NULL DEFAULT now()
+);
+COMMENT ON TABLE sluice.pipelines IS 'The version of each pipeline whose checkpoints and rows are here; another version is refused until it is reset.';

@@ -1,0 +1,98 @@
+/** What runs where: `<state>/stack.json`, readable by its owner only (it holds the passwords), replaced as a whole so that no reader sees half of it. */
+import { mkdirSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { STATE_LAYOUT } from '../config/names.js';
+import type { StackSettings } from '../config/settings.js';
+import { isAlive, type ProcessIdentity } from './process.js';
+
+export const SERVICES = ['kafka', 'postgres', 'spark'] as const;
+
+export type Service = (typeof SERVICES)[number];
+
+/** How services are called in messages. */
+export const SERVICE_LABELS = { kafka: 'Kafka', postgres: 'Postgres', spark: 'Spark' } as const satisfies Record<
+  Service,
+  string
+>;
+
+/** The ports in force, which a restart keeps. */
+export interface StackPorts {
+  readonly kafka: number;
+  readonly kafkaController: number;
+  readonly postgres: number;
+  readonly sparkConnect: number;
+  readonly sparkUi: number;
+}
+
+/** The settings of the start with everything chosen that was left open: enough to start any one service again as it was. */
+export interface StackPlan {
+  readonly settings: StackSettings;
+  readonly ports: StackPorts;
+  readonly postgresPassword: string;
+  readonly sparkToken: string;
+}
+
+export interface StackRecord {
+  /** Of this file. */
+  readonly version: 1;
+  readonly plan: StackPlan;
+  /** ISO 8601, UTC. */
+  readonly startedAt: string;
+  /** `starting`: a command is at it, or died at it. */
+  readonly phase: 'starting' | 'running';
+  /** Whose end also ends the stack, and the process that sees to it. Undefined: the stack stays until it is stopped. */
+  readonly owner?: ProcessIdentity;
+  readonly guardian?: ProcessIdentity;
+  /** Only those that have been spawned. */
+  readonly processes: { readonly [S in Service]?: ProcessIdentity };
+}
+
+export function stackFile(stateDir: string): string {
+  return join(stateDir, STATE_LAYOUT.stackFile);
+}
+
+export function logDirOf(stateDir: string): string {
+  return join(stateDir, STATE_LAYOUT.logs);
+}
+
+export function logFileOf(stateDir: string, name: Service | 'guardian'): string {
+  return join(logDirOf(stateDir), `${name}.log`);
+}
+
+/** Undefined when there is none, or none of this version (written by another release: its processes are unknown, so nothing is claimed about them). */
+export function readRecord(stateDir: string): StackRecord | undefined {
+  try {
+    const record = JSON.parse(readFileSync(stackFile(stateDir), 'utf8')) as StackRecord;
+    return record.version === 1 ? record : undefined;
+  } catch (error) {
+    if ((error as NodeJS.ErrnoException).code === 'ENOENT' || error instanceof SyntaxError) return undefined;
+    throw error;
+  }
+}
+
+export function writeRecord(stateDir: string, record: StackRecord): void {
+  writePrivateFile(stackFile(stateDir), `${JSON.stringify(record, undefined, 2)}\n`);
+}
+
+export function removeRecord(stateDir: string): void {
+  rmSync(stackFile(stateDir), { force: true });
+}
+
+/** Writes a file that only its owner reads, as a whole or not at all. */
+export function writePrivateFile(file: string, content: string): void {
+  const temporary = `${file}.${process.pid}.tmp`;
+  writeFileSync(temporary, content, { mode: 0o600 });
+  renameSync(temporary, file);
+}
+
+/** Creates the state directory and its folder of logs. */
+export function makeStateDir(stateDir: string): void {
+  mkdirSync(logDirOf(stateDir), { recursive: true });
+}
+
+export function livingServices(record: StackRecord): readonly Service[] {
+  return SERVICES.filter((service) => {
+    const identity = record.processes[service];
+    return identity !== undefined && isAlive(identity);
+  });
+}

@@ -1,0 +1,114 @@
+/** The topics of the pipeline: made if they are missing, looked at if they are there. For any Kafka, not only the one started here. */
+import kafkajs, { type Admin } from 'kafkajs';
+import type { TopicSettings } from '../config/settings.js';
+import { StackError } from './stack-error.js';
+
+const ANSWER_MS_MAX = 10_000;
+
+/** As the broker has it: in a cluster that keeps three copies of everything, three. */
+const BROKER_DEFAULT = -1;
+
+const MIB = 1024 ** 2;
+
+export interface TopicState {
+  readonly topic: string;
+  readonly partitions: number;
+  readonly isCreated: boolean;
+}
+
+interface TopicWish {
+  readonly topic: string;
+  readonly partitions: number;
+  readonly config: Readonly<Record<string, string>>;
+}
+
+function wishes(topics: TopicSettings): readonly TopicWish[] {
+  const { partitions } = topics;
+  return [
+    { topic: topics.activity, partitions, config: { 'max.message.bytes': `${4 * MIB}` } },
+    { topic: topics.enriched, partitions, config: {} },
+    // A dead letter is the record as it was, and headers: the largest one must still fit.
+    { topic: topics.deadLetter, partitions, config: { 'max.message.bytes': `${8 * MIB}` } },
+    // The last marker of each query is all that counts, and it must never expire.
+    { topic: topics.commits, partitions: 1, config: { 'cleanup.policy': 'compact' } },
+  ];
+}
+
+/**
+ * Creates the topics that are missing. Existing ones are left as they are: a number of partitions other than TOPIC_PARTITIONS is answered,
+ * not changed, since adding partitions would send a user's later events elsewhere than the earlier ones. Any number of callers may do so at once.
+ * @throws StackError `unreachable`; `mismatch` if the marker topic cannot do its job: more than one partition, or not compacted.
+ */
+export async function ensureTopics(bootstrapServers: string, topics: TopicSettings): Promise<readonly TopicState[]> {
+  const client = new kafkajs.Kafka({
+    clientId: 'sluice-topics',
+    brokers: bootstrapServers.split(','),
+    connectionTimeout: 3000,
+    requestTimeout: ANSWER_MS_MAX,
+    retry: { retries: 2, initialRetryTime: 200 },
+    logLevel: kafkajs.logLevel.NOTHING,
+  });
+  const admin = client.admin();
+
+  try {
+    await connect(admin, bootstrapServers);
+    const before = new Set(await admin.listTopics());
+    const missing = wishes(topics).filter(({ topic }) => !before.has(topic));
+    if (missing.length > 0) {
+      // Answers false, without an error, for topics that another caller has created meanwhile.
+      await admin.createTopics({
+        waitForLeaders: true,
+        timeout: ANSWER_MS_MAX,
+        topics: missing.map(({ topic, partitions, config }) => ({
+          topic,
+          numPartitions: partitions,
+          replicationFactor: BROKER_DEFAULT,
+          configEntries: Object.entries(config).map(([name, value]) => ({ name, value })),
+        })),
+      });
+    }
+    const { topics: found } = await admin.fetchTopicMetadata({ topics: wishes(topics).map(({ topic }) => topic) });
+    const states = found.map(({ name, partitions }) => ({
+      topic: name,
+      partitions: partitions.length,
+      isCreated: !before.has(name),
+    }));
+    await checkCommits(admin, topics.commits, states);
+    return states;
+  } finally {
+    await admin.disconnect();
+  }
+}
+
+async function connect(admin: Admin, bootstrapServers: string): Promise<void> {
+  try {
+    await admin.connect();
+  } catch (error) {
+    throw new StackError(
+      'unreachable',
+      `Kafka at ${bootstrapServers} does not answer (${(error as Error).message}). Start it with \`sluice up\`, or set KAFKA_BOOTSTRAP_SERVERS.`,
+      { cause: error },
+    );
+  }
+}
+
+async function checkCommits(admin: Admin, topic: string, states: readonly TopicState[]): Promise<void> {
+  const partitions = states.find((state) => state.topic === topic)?.partitions;
+  if (partitions !== 1) {
+    throw new StackError(
+      'mismatch',
+      `topic ${topic} has ${partitions ?? 'no'} partitions, but must have 1; choose another TOPIC_COMMITS`,
+    );
+  }
+  const { resources } = await admin.describeConfigs({
+    includeSynonyms: false,
+    resources: [{ type: kafkajs.ConfigResourceTypes.TOPIC, name: topic, configNames: ['cleanup.policy'] }],
+  });
+  const policy = resources[0]?.configEntries.find((entry) => entry.configName === 'cleanup.policy')?.configValue ?? '';
+  if (policy !== 'compact') {
+    throw new StackError(
+      'mismatch',
+      `topic ${topic} has cleanup.policy=${policy}: its markers would expire. Set it to compact, or choose another TOPIC_COMMITS`,
+    );
+  }
+}
