@@ -54,7 +54,8 @@ export function probeSparkConnect(host: string, port: number, token: string, tim
     };
     stream.on('response', read);
     stream.on('trailers', read);
-    stream.once('error', finish);
+    // When the connection fails the call is cancelled; the connection's own error, which says why, comes with it as the cause.
+    stream.once('error', (error) => finish(error.cause instanceof Error ? error.cause : error));
     stream.on('data', () => {});
     stream.once('end', () =>
       finish(status === '0' ? undefined : new Error(`gRPC status ${status ?? 'none'} ${message}`.trimEnd())),

@@ -63,5 +63,7 @@ export function serviceEnvironment(): NodeJS.ProcessEnv {
     ...Object.fromEntries(own),
     PATH: [dirname(process.execPath), process.env.PATH ?? ''].join(delimiter),
     TZ: 'UTC',
+    // Without it a JVM on a machine with no locale set cannot open a file whose name has a letter beyond ASCII.
+    LC_ALL: 'C.UTF-8',
   };
 }

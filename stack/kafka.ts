@@ -40,8 +40,7 @@ export function kafkaProperties(ports: StackPorts, logDir: string): string {
     'advertised.listeners': `PLAINTEXT://${LOOPBACK}:${ports.kafka}`,
     'controller.listener.names': 'CONTROLLER',
     'listener.security.protocol.map': 'PLAINTEXT:PLAINTEXT,CONTROLLER:PLAINTEXT',
-    // In a properties file a backslash escapes.
-    'log.dirs': logDir.replaceAll('\\', '\\\\'),
+    'log.dirs': escaped(logDir),
     'auto.create.topics.enable': 'false',
     'default.replication.factor': 1,
     'offsets.topic.replication.factor': 1,
@@ -69,6 +68,13 @@ export function kafkaProperties(ports: StackPorts, logDir: string): string {
   return `${Object.entries(properties)
     .map(([name, value]) => `${name}=${value}`)
     .join('\n')}\n`;
+}
+
+/** A value of a properties file: a backslash escapes, and what is beyond ASCII has to be written by its number. */
+function escaped(value: string): string {
+  return value.replace(/[\\\u0080-\uffff]/g, (char) =>
+    char === '\\' ? '\\\\' : `\\u${char.charCodeAt(0).toString(16).padStart(4, '0')}`,
+  );
 }
 
 /** Starts the broker and waits until it answers. Formats its folder at the first start. */

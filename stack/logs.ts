@@ -10,7 +10,7 @@ export function rotateLog(file: string): void {
   }
 }
 
-/** The last lines of a log, at most `linesMax` of at most 200 characters each; empty if there is none. */
+/** The last lines of a log but for the frames of Java's stack traces, at most `linesMax` of at most 200 characters each; empty if there is none. */
 export function tailOfLog(file: string, linesMax = 15): string {
   const bytesMax = 64 * 1024;
   let descriptor: number;
@@ -25,7 +25,13 @@ export function tailOfLog(file: string, linesMax = 15): string {
     const { size } = fstatSync(descriptor);
     const bytes = new Uint8Array(Math.min(size, bytesMax));
     readSync(descriptor, bytes, 0, bytes.length, size - bytes.length);
-    const lines = new TextDecoder().decode(bytes).trimEnd().split('\n').slice(-linesMax);
+    // What an exception says comes before its frames: those would push it out of view, and they are in the file.
+    const isFrame = (line: string): boolean => /^\s+(?:at |\.\.\. \d+ more)/.test(line);
+    const text = new TextDecoder().decode(bytes).trimEnd();
+    const lines = text
+      .split('\n')
+      .filter((line) => !isFrame(line))
+      .slice(-linesMax);
     return lines.map((line) => (line.length > 200 ? `${line.slice(0, 199)}…` : line)).join('\n');
   } finally {
     closeSync(descriptor);

@@ -35,6 +35,8 @@ export async function choosePostgresUser(binaries: PostgresBinaries, home: strin
     '--inh-caps=-all,+dac_override',
     '--ambient-caps=-all,+dac_override',
     '--bounding-set=-all,+dac_override',
+    // Without it access(2), by which Postgres looks at its own program, would judge as if there were no capability.
+    '--securebits=+no_setuid_fixup',
     '--no-new-privs',
     '--',
   ];

@@ -10,7 +10,7 @@ import { LOOPBACK } from './ports.js';
 import { databaseUrlOf, pgpassFileOf } from './postgres.js';
 import { type ProcessIdentity, spawnDetached } from './process.js';
 import { prepareFolders, type ServiceFolders, type StartContext } from './service.js';
-import { logDirOf, type StackPlan, type StackPorts } from './state.js';
+import { type StackPlan, type StackPorts, workerLogOf } from './state.js';
 
 /** A cold start takes about 6 s on two cores. */
 const READY_MS_MAX = 120_000;
@@ -37,7 +37,7 @@ const MODULE_FLAGS = [
 ] as const;
 
 const LOG_LEVELS = {
-  'org.apache.spark.sql.connect.service': 'info',
+  'org.apache.spark.sql.connect.service.SparkConnectServer': 'info',
   // Says at each start that there are no native Hadoop libraries, which is as it should be.
   'org.apache.hadoop.util.NativeCodeLoader': 'error',
   'org.apache.spark.util.Utils': 'error',
@@ -110,7 +110,7 @@ function sparkEnvironment(plan: StackPlan): NodeJS.ProcessEnv {
     SPARK_LOCAL_IP: LOOPBACK,
     // As the setting spark.local.dir, which warns at each start that it may be overridden.
     SPARK_LOCAL_DIRS: join(stateDir, STATE_LAYOUT.spark, 'tmp', 'local'),
-    SLUICE_WORKER_LOG: join(logDirOf(stateDir), 'worker.jsonl'),
+    SLUICE_WORKER_LOG: workerLogOf(stateDir),
   };
 }
 

@@ -21,6 +21,7 @@ import {
   type StackPlan,
   type StackPorts,
   type StackRecord,
+  workerLogOf,
   writeRecord,
 } from './state.js';
 import { lockFileOf, type Report, stopRecorded } from './stop.js';
@@ -66,6 +67,7 @@ async function startFresh(settings: StackSettings, report: Report, options: Star
   const { stateDir } = settings;
   const plan = await choosePlan(settings);
   for (const name of [...SERVICES, 'guardian'] as const) rotateLog(logFileOf(stateDir, name));
+  rotateLog(workerLogOf(stateDir));
   let record: StackRecord = { version: 1, plan, startedAt: new Date().toISOString(), phase: 'starting', processes: {} };
   const update = (change: Partial<StackRecord>): void => {
     record = { ...record, ...change };

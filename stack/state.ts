@@ -59,6 +59,11 @@ export function logFileOf(stateDir: string, name: Service | 'guardian'): string 
   return join(logDirOf(stateDir), `${name}.log`);
 }
 
+/** What handlers write to the console, a JSON object per line; the server appends to it over its own restarts. */
+export function workerLogOf(stateDir: string): string {
+  return join(logDirOf(stateDir), 'worker.jsonl');
+}
+
 /** Undefined when there is none, or none of this version (written by another release: its processes are unknown, so nothing is claimed about them). */
 export function readRecord(stateDir: string): StackRecord | undefined {
   try {

@@ -1,5 +1,6 @@
 // Runs a program for a step: quietly when it succeeds, with the end of what it said when it fails.
 import { spawn } from 'node:child_process';
+import { basename, sep } from 'node:path';
 
 const TAIL_LINES = 20;
 
@@ -25,7 +26,7 @@ export function run(command, args, { cwd, advice, env = process.env }) {
     };
     child.stdout.setEncoding('utf8').on('data', collect);
     child.stderr.setEncoding('utf8').on('data', collect);
-    const name = [command, ...args].join(' ').slice(0, 60);
+    const name = [basename(command), ...args].join(' ').replaceAll(`${cwd}${sep}`, '').slice(0, 60);
     child.once('error', (error) =>
       reject(new SetupError(`Set-up failed: ${name} cannot be started (${error.message}). ${advice}`)),
     );

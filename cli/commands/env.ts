@@ -1,0 +1,34 @@
+import { jsonFlag, SluiceCommand } from '../base.js';
+import { shellQuote } from '../ui/shell.js';
+
+export default class Env extends SluiceCommand<typeof Env> {
+  static override summary = 'Print where everything is, as exports for a shell.';
+
+  static override description = 'Passwords and tokens are part of it.';
+
+  static override examples = [
+    { description: 'Use the running services from this shell', command: '$ eval "$(<%= config.bin %> env)"' },
+    { description: 'Look into the tables', command: '$ psql "$(<%= config.bin %> env --json | jq -r .DATABASE_URL)"' },
+  ];
+
+  static override flags = { ...jsonFlag };
+
+  override async run(): Promise<void> {
+    const settings = this.readSettings();
+    const { findEndpoints } = await import('../services.js');
+    const endpoints = await findEndpoints(settings);
+    const variables: Record<string, string | undefined> = {
+      KAFKA_BOOTSTRAP_SERVERS: endpoints.bootstrapServers,
+      DATABASE_URL: endpoints.databaseUrl,
+      SPARK_REMOTE: endpoints.sparkRemote,
+      SPARK_CONNECT_AUTHENTICATE_TOKEN: endpoints.sparkToken,
+      LAKE_PATH: endpoints.lakePath,
+      CHECKPOINT_PATH: endpoints.checkpointPath,
+      SPARK_UI_URL: endpoints.sparkUiUrl,
+      SLUICE_STATE: settings.stateDir,
+    };
+    const known = Object.entries(variables).filter((entry): entry is [string, string] => entry[1] !== undefined);
+    if (this.flags.json) this.printJson(Object.fromEntries(known));
+    else this.log(known.map(([name, value]) => `export ${name}=${shellQuote(value)}`).join('\n'));
+  }
+}

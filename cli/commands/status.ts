@@ -1,0 +1,34 @@
+import { jsonFlag, SluiceCommand } from '../base.js';
+import { EXIT } from '../exit-codes.js';
+import { formatStatus } from '../ui/status-report.js';
+
+export default class Status extends SluiceCommand<typeof Status> {
+  static override summary = 'Show what runs, how far each query is, and what waits.';
+
+  static override description =
+    `Asks Kafka, Postgres and Spark whether they answer, reads from the ledger how far each query is, and from the running pipeline how fast.
+
+Exits with 0 if all services answer and with 3 if one does not.`;
+
+  static override examples = [
+    { description: 'Show it', command: '<%= config.bin %> status' },
+    { description: 'Keep showing it', command: '$ watch <%= config.bin %> status' },
+    { description: 'How many records wait', command: `<%= config.bin %> status --json | jq '[.queries[].lag] | max'` },
+  ];
+
+  static override flags = { ...jsonFlag };
+
+  override async run(): Promise<void> {
+    const settings = this.readSettings();
+    const [{ findEndpoints }, { readStatus }, { PIPELINE_NAME }] = await Promise.all([
+      import('../services.js'),
+      import('../health.js'),
+      import('../../config/names.js'),
+    ]);
+    const endpoints = await findEndpoints(settings);
+    const status = await readStatus(settings, endpoints, PIPELINE_NAME);
+    if (this.flags.json) this.printJson({ ...status, sparkUiUrl: endpoints.sparkUiUrl, stateDir: settings.stateDir });
+    else this.log(formatStatus(status, endpoints, { style: this.style, widthMax: this.columns }).join('\n'));
+    if (status.services.some(({ isUp }) => !isUp)) process.exitCode = EXIT.unreachable;
+  }
+}

@@ -1,0 +1,43 @@
+import { SluiceCommand } from '../base.js';
+import { CommandError, EXIT } from '../exit-codes.js';
+import { serviceLines } from '../ui/service-lines.js';
+
+export default class Up extends SluiceCommand<typeof Up> {
+  static override summary = 'Start Kafka, Postgres and Spark here, in the background.';
+
+  static override description =
+    `They listen on 127.0.0.1 only, on free ports if the usual ones are taken, and keep their data and logs in the state directory (SLUICE_STATE, .sluice by default). Topics and tables are made. What runs already is left alone; what has died is started again.`;
+
+  static override examples = [
+    {
+      description: 'Start everything, and the pipeline after it',
+      command: '<%= config.bin %> up && <%= config.bin %> run --detach',
+    },
+    {
+      description: 'Start everything and use it from this shell',
+      command: '<%= config.bin %> up && eval "$(<%= config.bin %> env)"',
+    },
+  ];
+
+  override async run(): Promise<void> {
+    const settings = this.readSettings();
+    if (settings.services.kind === 'external') {
+      throw new CommandError(
+        EXIT.input,
+        'KAFKA_BOOTSTRAP_SERVERS, DATABASE_URL and SPARK_REMOTE name services that exist already: there is nothing to start. Unset them to have all three started here.',
+      );
+    }
+    const { openServices, prepareSinks } = await import('../services.js');
+    using interrupt = this.takeInterrupts('stopping what was started');
+    const { endpoints, isStarted } = await openServices(settings, {
+      signal: interrupt.signal,
+      isOwned: false,
+      report: (line) => this.talk.line(line),
+    });
+    await prepareSinks(endpoints, settings);
+    if (this.flags.quiet) return;
+    this.talk.line(isStarted ? 'everything runs' : 'everything runs already');
+    this.log(serviceLines(endpoints, settings.stateDir, this.style).join('\n'));
+    this.talk.line('next: `sluice run`, `sluice produce`, `sluice verify`; `sluice down` stops it all');
+  }
+}

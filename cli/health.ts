@@ -1,0 +1,176 @@
+// What `sluice status` finds out: does each service answer, how far is each query, and who runs them. Looks, and changes nothing.
+import { connect } from 'node:net';
+import kafkajs from 'kafkajs';
+import pg from 'pg';
+import type { Endpoints } from '../config/endpoints.js';
+import type { Settings } from '../config/settings.js';
+import { type RunRecord, readRun } from './run-record.js';
+import { withoutPassword } from './services.js';
+
+/** A service that takes longer is not well; all are asked at once. */
+const ANSWER_MS_MAX = 5_000;
+
+export interface ServiceHealth {
+  readonly service: 'Kafka' | 'Postgres' | 'Spark';
+  /** Without the password. */
+  readonly address: string;
+  readonly isUp: boolean;
+  /** What went wrong; undefined when it answers. */
+  readonly problem?: string;
+}
+
+/** How far a query is, by the ledger: what is in the sinks for good. */
+export interface QueryLedger {
+  readonly query: string;
+  readonly lastBatch: string;
+  /** Rows written to the sink and records set aside, over all batches. */
+  readonly rows: number;
+  readonly dead: number;
+  /** ISO 8601; undefined while there is none. */
+  readonly watermark?: string;
+  readonly lastCommit: string;
+  /** Records in the topic that no batch in the ledger has read; undefined when Kafka does not say. */
+  readonly lag?: number;
+}
+
+export interface Status {
+  readonly services: readonly ServiceHealth[];
+  readonly run?: RunRecord;
+  readonly queries: readonly QueryLedger[];
+  /** Records in the activity topic; undefined when Kafka does not say. */
+  readonly topicRecords?: number;
+}
+
+type TopicEnds = ReadonlyMap<string, number>;
+
+export async function readStatus(settings: Settings, endpoints: Endpoints, pipelineName: string): Promise<Status> {
+  const topic = settings.topics.activity;
+  const [kafka, postgres, spark] = await Promise.allSettled([
+    readTopic(endpoints.bootstrapServers, topic),
+    readLedger(endpoints.databaseUrl, pipelineName),
+    assertListening(endpoints.sparkRemote),
+  ]);
+  const health = (
+    service: ServiceHealth['service'],
+    address: string,
+    result: PromiseSettledResult<unknown>,
+  ): ServiceHealth => ({
+    service,
+    address: withoutPassword(address),
+    isUp: result.status === 'fulfilled',
+    ...(result.status === 'rejected' ? { problem: problemOf(result.reason) } : {}),
+  });
+  const ends = kafka.status === 'fulfilled' ? kafka.value.ends : undefined;
+  const run = readRun(settings.stateDir);
+  return {
+    services: [
+      health('Kafka', endpoints.bootstrapServers, kafka),
+      health('Postgres', endpoints.databaseUrl, postgres),
+      health('Spark', endpoints.sparkRemote, spark),
+    ],
+    ...(run === undefined ? {} : { run }),
+    queries: postgres.status === 'fulfilled' ? postgres.value.map((row) => withLag(row, topic, ends)) : [],
+    ...(kafka.status === 'fulfilled' ? { topicRecords: kafka.value.records } : {}),
+  };
+}
+
+async function readTopic(bootstrapServers: string, topic: string): Promise<{ ends: TopicEnds; records: number }> {
+  const admin = new kafkajs.Kafka({
+    clientId: 'sluice-status',
+    brokers: bootstrapServers.split(','),
+    connectionTimeout: ANSWER_MS_MAX,
+    requestTimeout: ANSWER_MS_MAX,
+    retry: { retries: 0 },
+    logLevel: kafkajs.logLevel.NOTHING,
+  }).admin();
+  try {
+    await admin.connect();
+    if (!(await admin.listTopics()).includes(topic)) return { ends: new Map(), records: 0 };
+    const offsets = await admin.fetchTopicOffsets(topic);
+    return {
+      ends: new Map(offsets.map(({ partition, high }) => [String(partition), Number(high)])),
+      records: offsets.reduce((sum, { high, low }) => sum + Number(high) - Number(low), 0),
+    };
+  } finally {
+    // It has answered or failed by now; a failing goodbye tells nothing more.
+    await admin.disconnect().catch(() => undefined);
+  }
+}
+
+interface LedgerRow extends Omit<QueryLedger, 'lag'> {
+  readonly offsets: Readonly<Record<string, Readonly<Record<string, readonly [number, number]>>>>;
+}
+
+async function readLedger(databaseUrl: string, pipelineName: string): Promise<LedgerRow[]> {
+  const client = new pg.Client({
+    connectionString: databaseUrl,
+    connectionTimeoutMillis: ANSWER_MS_MAX,
+    query_timeout: ANSWER_MS_MAX,
+    application_name: 'sluice status',
+  });
+  // An error between two queries has no other listener and would end the process.
+  client.on('error', () => undefined);
+  try {
+    await client.connect();
+    const { rows } = await client.query<{
+      query: string;
+      batch_id: string;
+      rows: string;
+      dead: string;
+      watermark: Date | null;
+      committed_at: Date;
+      offsets: LedgerRow['offsets'];
+    }>(
+      `SELECT query, batch_id, offsets, watermark, committed_at, sum_rows AS rows, sum_dead AS dead
+       FROM (SELECT *, sum(rows) OVER (PARTITION BY query) AS sum_rows, sum(dead) OVER (PARTITION BY query) AS sum_dead,
+                    row_number() OVER (PARTITION BY query ORDER BY committed_at DESC, batch_id DESC) AS nth
+             FROM sluice.ledger WHERE pipeline = $1) AS batches
+       WHERE nth = 1 ORDER BY query`,
+      [pipelineName],
+    );
+    return rows.map((row) => ({
+      query: row.query,
+      lastBatch: row.batch_id,
+      rows: Number(row.rows),
+      dead: Number(row.dead),
+      ...(row.watermark === null ? {} : { watermark: row.watermark.toISOString() }),
+      lastCommit: row.committed_at.toISOString(),
+      offsets: row.offsets,
+    }));
+  } catch (error) {
+    // No ledger yet: the database answers, and nothing has run.
+    if ((error as { code?: string }).code === '42P01') return [];
+    throw error;
+  } finally {
+    await client.end().catch(() => undefined);
+  }
+}
+
+function withLag({ offsets, ...row }: LedgerRow, topic: string, ends: TopicEnds | undefined): QueryLedger {
+  if (ends === undefined) return row;
+  let lag = 0;
+  for (const [partition, end] of ends) lag += Math.max(0, end - (offsets[topic]?.[partition]?.[1] ?? 0));
+  return { ...row, lag };
+}
+
+/** Whether somebody listens where Spark Connect should be. More would need a session, which only the pipeline should have. */
+async function assertListening(sparkRemote: string): Promise<void> {
+  const match = /^sc:\/\/(\[[^\]]+\]|[^:/;]+)(?::(\d+))?/.exec(sparkRemote);
+  if (match?.[1] === undefined) throw new Error('SPARK_REMOTE is not of the form sc://host:port/');
+  const host = match[1].replace(/^\[|\]$/g, '');
+  const socket = connect({ host, port: Number(match[2] ?? 15_002), timeout: ANSWER_MS_MAX });
+  try {
+    await new Promise<void>((resolve, reject) => {
+      socket.once('connect', resolve);
+      socket.once('error', reject);
+      socket.once('timeout', () => reject(new Error(`no answer within ${ANSWER_MS_MAX / 1_000} s`)));
+    });
+  } finally {
+    socket.destroy();
+  }
+}
+
+function problemOf(reason: unknown): string {
+  if (reason instanceof AggregateError) return reason.errors.map(problemOf).join('; ');
+  return reason instanceof Error ? reason.message : String(reason);
+}

@@ -1,0 +1,9 @@
+export {
+  isSparkError,
+  type QueryContext,
+  type SparkCause,
+  SparkError,
+  type SparkErrorFields,
+  type SparkErrorKind,
+} from './spark-error.js';
+export { type ErrorContext, toSparkError } from './to-spark-error.js';

@@ -1,0 +1,130 @@
+// Turns anything caught at the socket into a SparkError. The only place that decides what kind an error is.
+import { GrpcCode, type GrpcFailure, readGrpcFailure } from './grpc-status.js';
+import { isSparkError, type SparkCause, SparkError, type SparkErrorKind } from './spark-error.js';
+
+/** What the place that caught it knows. */
+export interface ErrorContext {
+  /** `host:port`, for the sentence when nobody answers. */
+  readonly address?: string | undefined;
+  readonly operationId?: string | undefined;
+  readonly queryName?: string | undefined;
+  /** How often it was tried, the first time included, and for how long. */
+  readonly attempts?: number | undefined;
+  readonly elapsedMs?: number | undefined;
+  /** The chain that FetchErrorDetails gave, thrown exception first; empty or absent if it was not asked or did not know. */
+  readonly chain?: readonly SparkCause[] | undefined;
+}
+
+/** Java classes, as Spark names them, and the kind they mean. The first match wins, so the more special stand first. */
+const KIND_BY_CLASS: readonly (readonly [suffix: string, kind: SparkErrorKind])[] = [
+  ['.StreamingQueryException', 'query'],
+  ['.ParseException', 'parse'],
+  ['.AnalysisException', 'analysis'],
+  ['.SparkUnsupportedOperationException', 'unsupported'],
+  ['java.lang.UnsupportedOperationException', 'unsupported'],
+];
+
+/**
+ * Conditions after which nothing of the session exists any more (`SparkConnectSessionManager` of 4.2). OPERATION_NOT_FOUND is not one: a
+ * single result can be gone while the session lives.
+ */
+const SESSION_LOST = /^INVALID_HANDLE\.(SESSION_CHANGED|SESSION_CLOSED|SESSION_NOT_FOUND)$/;
+
+const CANCELLED = /^(OPERATION_CANCELED|OPERATION_ABORTED)$/;
+
+/**
+ * Turns anything into a SparkError; a SparkError comes back as it is. Never throws.
+ */
+export function toSparkError(caught: unknown, context: ErrorContext = {}): SparkError {
+  if (isSparkError(caught)) return caught;
+  const { operationId, queryName } = context;
+  const failure = readGrpcFailure(caught);
+  if (failure === undefined) {
+    return new SparkError(caught instanceof Error ? caught.message : describe(caught), {
+      kind: 'protocol',
+      operationId,
+      queryName,
+      cause: caught,
+    });
+  }
+  const [thrown, ...causes] = context.chain ?? [];
+  const condition = thrown?.condition ?? failure.info?.condition ?? conditionInText(failure.text);
+  const classes = thrown?.classes ?? failure.info?.classes ?? [];
+  const kind = kindOf(failure, condition, classes);
+  return new SparkError(sentence(kind, thrown?.message ?? failure.text, context), {
+    kind,
+    condition,
+    sqlState: thrown?.sqlState ?? failure.info?.sqlState,
+    messageParameters: thrown?.messageParameters ?? failure.info?.messageParameters,
+    queryContexts: thrown?.queryContexts,
+    causes,
+    classes,
+    operationId,
+    queryName,
+    grpcCode: failure.code,
+    cause: caught,
+  });
+}
+
+function kindOf(failure: GrpcFailure, condition: string | undefined, classes: readonly string[]): SparkErrorKind {
+  if (condition !== undefined && SESSION_LOST.test(condition)) return 'sessionLost';
+  if (condition !== undefined && CANCELLED.test(condition)) return 'cancelled';
+  for (const [suffix, kind] of KIND_BY_CLASS) {
+    if (classes.some((name) => name.endsWith(suffix))) return kind;
+  }
+  switch (failure.code) {
+    case GrpcCode.unavailable:
+    // Only the first call of a connection has a deadline: nobody there, as far as anyone can tell.
+    case GrpcCode.deadlineExceeded:
+      return 'connection';
+    case GrpcCode.unauthenticated:
+    case GrpcCode.permissionDenied:
+      return 'authentication';
+    case GrpcCode.cancelled:
+      return 'cancelled';
+    case GrpcCode.unimplemented:
+      return 'unsupported';
+    default:
+      return 'execution';
+  }
+}
+
+/**
+ * Spark writes `[CONDITION] text`, and that is all there is when the server fails before it can attach an ErrorInfo: seen with 4.2 for
+ * INVALID_HANDLE.* and INVALID_CURSOR.*. A test holds the texts.
+ */
+export function conditionInText(text: string): string | undefined {
+  return /\[([A-Z][A-Z0-9_]*(?:\.[A-Z0-9_]+)*)\]/.exec(text)?.[1];
+}
+
+function sentence(kind: SparkErrorKind, text: string, context: ErrorContext): string {
+  const at = context.address === undefined ? 'Spark' : `Spark at ${context.address}`;
+  switch (kind) {
+    case 'connection': {
+      const tried =
+        context.attempts === undefined || context.elapsedMs === undefined
+          ? ''
+          : ` in ${duration(context.elapsedMs)} (${context.attempts} attempt${context.attempts === 1 ? '' : 's'})`;
+      return `${at} did not answer${tried}: ${text}. Check that the Spark Connect server runs and that the address is right.`;
+    }
+    case 'authentication':
+      return `${at} refused the call: ${text}. Give the server's token as the option \`token\` or in SPARK_CONNECT_AUTHENTICATE_TOKEN.`;
+    case 'sessionLost':
+      return `${text} (${at} was restarted, or the session expired or was released. Connect again.)`;
+    default:
+      return text;
+  }
+}
+
+/** `String` fails for objects without a prototype. */
+function describe(caught: unknown): string {
+  try {
+    return String(caught);
+  } catch {
+    return 'something that is not an error was thrown';
+  }
+}
+
+function duration(ms: number): string {
+  return ms < 1000 ? `${Math.round(ms)} ms` : `${Math.round(ms / 100) / 10} s`;
+}

@@ -1,0 +1,320 @@
+// A column: an expression over a row's columns, with the static type of its values and, where it is known, its name. Operators are methods, since
+// JavaScript has no operator overloading. Nothing is computed here; the server resolves names and types when the frame is used.
+import { SparkError } from '../errors/spark-error.js';
+import type { Expression, SortOrder, WindowFrame } from '../plan/expression.js';
+import { printExpression } from '../plan/print.js';
+import type { Any } from '../types/any.js';
+import { type DataType, isDataType } from '../types/data-type.js';
+import type { Typed } from '../types/row-of.js';
+import { COLUMN, type ColumnLike, stringLiteral, toExpression } from './literal.js';
+import type {
+  AddableTo,
+  Arithmetic,
+  ComparableTo,
+  FactorOf,
+  FieldName,
+  FieldOf,
+  ItemOf,
+  KeyOf,
+  NullOf,
+  Numeric,
+  Quotient,
+  SubtractableFrom,
+  ValueOfName,
+} from './operand.js';
+
+/** What an OVER clause says; `Window` makes them. */
+export interface WindowDefinition {
+  readonly partitionBy: readonly Expression[];
+  readonly orderBy: readonly SortOrder[];
+  readonly frame?: WindowFrame | undefined;
+}
+
+/** A column or a constant of such a value. */
+export type Operand<V> = Column<V | null> | V | null;
+
+declare const types: unique symbol;
+
+/**
+ * Mirrors `Column` of Spark 4.2. In methods text is a constant; in functions (`upper('name')`) it names a column, as in Spark.
+ *
+ * @typeParam T what its values are in JavaScript; includes null where they may be null.
+ * @typeParam N its name in a result, if it is known.
+ * @typeParam Reference the name in the frame that it stands for, if it stands for just one; lets a typed frame refuse names that it lacks.
+ */
+export class Column<T = Any, N extends string = string, Reference = Any> implements ColumnLike {
+  /** Only for the compiler. */
+  declare readonly [types]: { readonly value: T; readonly name: N; readonly reference: Reference };
+  readonly [COLUMN] = true as const;
+  readonly expression: Expression;
+
+  constructor(expression: Expression) {
+    this.expression = expression;
+  }
+
+  // Comparison. The result is null if either side is, unless said otherwise.
+
+  eq(other: Operand<ComparableTo<T>>): Column<boolean | null> {
+    return this.#call('==', other);
+  }
+
+  neq(other: Operand<ComparableTo<T>>): Column<boolean | null> {
+    return this.eq(other).not();
+  }
+
+  /** Equal, or both null; never null itself. */
+  eqNullSafe(other: Operand<ComparableTo<T>>): Column<boolean> {
+    return this.#call('<=>', other);
+  }
+
+  lt(other: Operand<ComparableTo<T>>): Column<boolean | null> {
+    return this.#call('<', other);
+  }
+
+  leq(other: Operand<ComparableTo<T>>): Column<boolean | null> {
+    return this.#call('<=', other);
+  }
+
+  gt(other: Operand<ComparableTo<T>>): Column<boolean | null> {
+    return this.#call('>', other);
+  }
+
+  geq(other: Operand<ComparableTo<T>>): Column<boolean | null> {
+    return this.#call('>=', other);
+  }
+
+  /** From `lower` to `upper`, both included. */
+  between(lower: Operand<ComparableTo<T>>, upper: Operand<ComparableTo<T>>): Column<boolean | null> {
+    return this.geq(lower).and(this.leq(upper));
+  }
+
+  isin(...values: readonly (Operand<ComparableTo<T>> | readonly Operand<ComparableTo<T>>[])[]): Column<boolean | null> {
+    return this.#call('in', ...values.flat());
+  }
+
+  isNull(): Column<boolean> {
+    return this.#call('isNull');
+  }
+
+  isNotNull(): Column<boolean> {
+    return this.#call('isNotNull');
+  }
+
+  /** A floating-point NaN; false for null. */
+  isNaN(): Column<boolean> {
+    return this.#call('isNaN');
+  }
+
+  // Logic of three values: null is "unknown".
+
+  and(other: Operand<boolean>): Column<boolean | null> {
+    return this.#call('and', other);
+  }
+
+  or(other: Operand<boolean>): Column<boolean | null> {
+    return this.#call('or', other);
+  }
+
+  not(): Column<boolean | null> {
+    return this.#call('not');
+  }
+
+  // Arithmetic.
+
+  plus<const U extends AddableTo<T> | null>(other: Column<U> | U): Column<Arithmetic<T, U>> {
+    return this.#call('+', other);
+  }
+
+  minus<const U extends SubtractableFrom<T> | null>(other: Column<U> | U): Column<Arithmetic<T, U>> {
+    return this.#call('-', other);
+  }
+
+  multiply<const U extends FactorOf<T> | null>(other: Column<U> | U): Column<Arithmetic<T, U>> {
+    return this.#call('*', other);
+  }
+
+  /** Never a whole number's division: 7 / 2 is 3.5. Zero is an error in ANSI mode, Spark's default; see `try_divide`. */
+  divide<const U extends FactorOf<T> | null>(other: Column<U> | U): Column<Quotient<T, U>> {
+    return this.#call('/', other);
+  }
+
+  /** The remainder; it has the sign of the receiver. */
+  mod<const U extends FactorOf<T> | null>(other: Column<U> | U): Column<Arithmetic<T, U>> {
+    return this.#call('%', other);
+  }
+
+  pow(exponent: Operand<Numeric>): Column<number | null> {
+    return this.#call('power', exponent);
+  }
+
+  negate(): Column<T> {
+    return this.#call('negative');
+  }
+
+  bitwiseAND(other: Operand<number | bigint>): Column<T | NullOf<T>> {
+    return this.#call('&', other);
+  }
+
+  bitwiseOR(other: Operand<number | bigint>): Column<T | NullOf<T>> {
+    return this.#call('|', other);
+  }
+
+  bitwiseXOR(other: Operand<number | bigint>): Column<T | NullOf<T>> {
+    return this.#call('^', other);
+  }
+
+  // Text.
+
+  /** @param pattern SQL's: `_` is any character, `%` any text. */
+  like(pattern: string): Column<boolean | null> {
+    return this.#call('like', pattern);
+  }
+
+  /** Like `like`, whatever the case. */
+  ilike(pattern: string): Column<boolean | null> {
+    return this.#call('ilike', pattern);
+  }
+
+  /** @param pattern a regular expression of Java's; it need not match the whole text. */
+  rlike(pattern: string): Column<boolean | null> {
+    return this.#call('rlike', pattern);
+  }
+
+  contains(part: Operand<string> | Column<Uint8Array | null>): Column<boolean | null> {
+    return this.#call('contains', part);
+  }
+
+  startsWith(part: Operand<string> | Column<Uint8Array | null>): Column<boolean | null> {
+    return this.#call('startswith', part);
+  }
+
+  endsWith(part: Operand<string> | Column<Uint8Array | null>): Column<boolean | null> {
+    return this.#call('endswith', part);
+  }
+
+  /** @param start from 1; negative from the end. @param length in characters. */
+  substr(start: Operand<number>, length: Operand<number>): Column<string | null> {
+    return this.#call('substr', start, length);
+  }
+
+  // Parts of arrays, maps and structs.
+
+  /** A struct's field. */
+  getField<Name extends FieldName<T>>(name: Name): Column<FieldOf<T, Name>> {
+    return new Column({ kind: 'extract', child: this.expression, key: stringLiteral(name) });
+  }
+
+  /** An array's element by position from 0, or a map's value by key; null if a map lacks it. An array's end is an error in ANSI mode: `try_element_at`. */
+  getItem(key: KeyOf<T> | Column<KeyOf<T> | null>): Column<ItemOf<T>> {
+    return new Column({ kind: 'extract', child: this.expression, key: toExpression(key) });
+  }
+
+  /** The struct with `name` set; a new field goes to the end. */
+  withField(name: string, value: unknown): Column {
+    return new Column({ kind: 'updateField', struct: this.expression, field: name, value: toExpression(value) });
+  }
+
+  /** The struct without these fields. */
+  dropFields(...names: readonly string[]): Column {
+    const expression = names.reduce<Expression>(
+      (struct, field) => ({ kind: 'updateField', struct, field }),
+      this.expression,
+    );
+    return new Column(expression);
+  }
+
+  // Type and name.
+
+  /**
+   * @param type a data type, or its name in DDL.
+   * Values that do not fit are an error in ANSI mode, Spark's default; see `try_cast`.
+   */
+  cast<V, const Name extends string = string>(type: Typed<V> | Name): Column<CastValue<V, Name> | NullOf<T>, N> {
+    return this.#cast(type, 'session');
+  }
+
+  /** Null where `cast` would fail. */
+  try_cast<V, const Name extends string = string>(type: Typed<V> | Name): Column<CastValue<V, Name> | null, N> {
+    return this.#cast(type, 'try');
+  }
+
+  /** Names the column in a result. Several names are for generators (`inline`, `explode` of a map) with several columns. */
+  as<Name extends string>(name: Name, ...more: readonly Name[]): Column<T, Name, Reference> {
+    return new Column({ kind: 'alias', child: this.expression, names: [name, ...more] });
+  }
+
+  /** Same as `as`, and optionally keeps metadata with the field; it must be what JSON can say. */
+  alias<Name extends string>(name: Name, metadata?: Readonly<Record<string, unknown>>): Column<T, Name, Reference> {
+    if (metadata === undefined) return this.as(name);
+    return new Column({ kind: 'alias', child: this.expression, names: [name], metadata: JSON.stringify(metadata) });
+  }
+
+  // Order. Nulls come first ascending and last descending, unless said otherwise.
+
+  asc(): Column<T, N, Reference> {
+    return this.#order('ascending', 'first');
+  }
+
+  asc_nulls_first(): Column<T, N, Reference> {
+    return this.#order('ascending', 'first');
+  }
+
+  asc_nulls_last(): Column<T, N, Reference> {
+    return this.#order('ascending', 'last');
+  }
+
+  desc(): Column<T, N, Reference> {
+    return this.#order('descending', 'last');
+  }
+
+  desc_nulls_first(): Column<T, N, Reference> {
+    return this.#order('descending', 'first');
+  }
+
+  desc_nulls_last(): Column<T, N, Reference> {
+    return this.#order('descending', 'last');
+  }
+
+  /**
+   * Computes this aggregate or window function over each row's window.
+   * @throws SparkError of kind `input` if it is computed over one already.
+   */
+  over(window: { readonly definition: WindowDefinition }): Column<T> {
+    if (this.expression.kind === 'window') {
+      throw new SparkError('over() stands already in this column; give the function one window.', { kind: 'input' });
+    }
+    return new Column({ kind: 'window', function: this.expression, ...window.definition });
+  }
+
+  /** The expression in a form for people, near SQL. */
+  toString(): string {
+    return printExpression(this.expression);
+  }
+
+  #call<V>(name: string, ...operands: readonly unknown[]): Column<V> {
+    return new Column({ kind: 'function', name, arguments: [this.expression, ...operands.map(toExpression)] });
+  }
+
+  #cast<V>(type: DataType | string, mode: 'session' | 'try'): Column<V, N> {
+    if (typeof type !== 'string' && !isDataType(type)) {
+      throw new SparkError('A cast takes a data type, such as long(), or its name.', { kind: 'input' });
+    }
+    return new Column({ kind: 'cast', child: this.expression, to: type, mode });
+  }
+
+  #order(direction: SortOrder['direction'], nulls: SortOrder['nulls']): Column<T, N, Reference> {
+    // Said twice, the last word counts: sort order of a sort order means nothing.
+    const child = this.expression.kind === 'sortOrder' ? this.expression.child : this.expression;
+    return new Column({ kind: 'sortOrder', child, direction, nulls });
+  }
+}
+
+/** The value of a cast: the type's, or what its name says. */
+type CastValue<V, Name extends string> = string extends Name ? (unknown extends V ? Any : V) : ValueOfName<Name>;
+
+/** The value of a column. */
+export type ValueOf<C> = C extends { readonly [types]: { readonly value: infer T } } ? T : never;
+/** The name of a column in a result; `string` if it is not known. */
+export type NameOf<C> = C extends { readonly [types]: { readonly name: infer N extends string } } ? N : never;
+/** The name in the frame that a column stands for, if it stands for just one; `any` otherwise. */
+export type ReferenceOf<C> = C extends { readonly [types]: { readonly reference: infer Name } } ? Name : never;

@@ -1,0 +1,256 @@
+// The frame: a plan and the connection that can run it. Its families stand in classes of their own below it: what runs (actions), columns
+// (projections), rows (row-choices); here are those that bring frames together and lead out of them.
+import { SparkError } from '../errors/spark-error.js';
+import { createRelation, type Relation, type RelationNode } from '../plan/relation.js';
+import { commandResult } from '../rpc/command-result.js';
+import type { Any } from '../types/any.js';
+import { DataFrameWriter } from '../write/batch-writer.js';
+import { DataStreamWriter } from '../write/stream-writer.js';
+import { TableWriter } from '../write/table-writer.js';
+import { collectRelation } from './actions.js';
+import { Column } from './column.js';
+import { argument } from './functions/call.js';
+import { GroupedData } from './grouped.js';
+import type { Derive, FrameKind } from './kind.js';
+import { MissingValues } from './na.js';
+import {
+  type ColumnIn,
+  type JoinedRow,
+  type JoinHow,
+  planJoinType,
+  type RowName,
+  type RowUnion,
+  type Selectable,
+  type SelectedRow,
+} from './row.js';
+import { RowChoices } from './row-choices.js';
+import { Statistics } from './stat.js';
+
+/** Lets GroupedData and the like answer frames. */
+export interface DataFrameKind extends FrameKind {
+  readonly frame: DataFrame<this['row']>;
+}
+
+/** Rows in groups; `agg` makes a frame of them. */
+export type Groups<R, Keys> = GroupedData<DataFrameKind, R, Keys>;
+
+/**
+ * Mirrors `DataFrame` of Spark 4.2.
+ *
+ * @typeParam R the type of its rows. `any`, the default, is as free as PySpark: names and types are checked by the server when the frame is used.
+ * With a row type the compiler refuses names that are not there and comparisons that make no sense; it follows select, withColumn, groupBy.agg,
+ * join and the rest. `frame.col('x')` is a typed column, `col('x')` an untyped one.
+ */
+export class DataFrame<R = Any> extends RowChoices<DataFrameKind, R> {
+  // Several frames.
+
+  /**
+   * @param on names of columns that both have, or a condition.
+   * @param how Spark's names: inner (the default), left, right, full, semi, anti, cross, …
+   */
+  join<Other, const Using extends RowName<R> & RowName<Other>, const How extends JoinHow = 'inner'>(
+    other: DataFrame<Other>,
+    on: Using | readonly Using[],
+    how?: How,
+  ): DataFrame<JoinedRow<R, Other, Using, How>>;
+  join<Other, const How extends JoinHow = 'inner'>(
+    other: DataFrame<Other>,
+    on: Column<boolean | null>,
+    how?: How,
+  ): DataFrame<JoinedRow<R, Other, never, How>>;
+  join(other: DataFrame, on: string | readonly string[] | Column, how: JoinHow = 'inner'): unknown {
+    return this.derive({
+      kind: 'join',
+      left: this.relation,
+      right: other.relation,
+      type: planJoinType(how),
+      ...(on instanceof Column ? { condition: on.expression, using: [] } : { using: [on].flat() as string[] }),
+    });
+  }
+
+  /** Every row of the one with every row of the other. */
+  crossJoin<Other>(other: DataFrame<Other>): DataFrame<JoinedRow<R, Other, never, 'cross'>> {
+    return this.derive({ kind: 'join', left: this.relation, right: other.relation, type: 'cross', using: [] });
+  }
+
+  /** The rows of both, duplicates included; columns are matched by position. */
+  union<Other>(other: DataFrame<Other>): DataFrame<RowUnion<R, Other>> {
+    return this.#combine('union', other, { isAll: true });
+  }
+
+  /** Same as `union`. */
+  unionAll<Other>(other: DataFrame<Other>): DataFrame<RowUnion<R, Other>> {
+    return this.union(other);
+  }
+
+  /** The rows of both, columns matched by name. @param allowMissingColumns fills them with nulls. */
+  unionByName<Other>(other: DataFrame<Other>, allowMissingColumns = false): DataFrame<RowUnion<R, Other>> {
+    return this.#combine('union', other, { isAll: true, byName: true, allowMissingColumns });
+  }
+
+  /** Different rows that are in both. */
+  intersect(other: DataFrame<R>): DataFrame<R> {
+    return this.#combine('intersect', other, {});
+  }
+
+  intersectAll(other: DataFrame<R>): DataFrame<R> {
+    return this.#combine('intersect', other, { isAll: true });
+  }
+
+  /** Different rows that are here and not there. Spark's `except`. */
+  subtract(other: DataFrame<R>): DataFrame<R> {
+    return this.#combine('except', other, {});
+  }
+
+  exceptAll(other: DataFrame<R>): DataFrame<R> {
+    return this.#combine('except', other, { isAll: true });
+  }
+
+  // Groups.
+
+  /** Without columns, all rows are one group. */
+  groupBy<const Keys extends readonly Selectable<R>[]>(...columns: Keys): Groups<R, SelectedRow<R, Keys>> {
+    return this.#group({ grouping: 'groupBy', keys: columns.map(argument) });
+  }
+
+  /** Groups by all columns, by all but the last, and so on down to none. */
+  rollup<const Keys extends readonly Selectable<R>[]>(...columns: Keys): Groups<R, Any> {
+    return this.#group({ grouping: 'rollup', keys: columns.map(argument) });
+  }
+
+  /** Groups by every choice of the columns. */
+  cube<const Keys extends readonly Selectable<R>[]>(...columns: Keys): Groups<R, Any> {
+    return this.#group({ grouping: 'cube', keys: columns.map(argument) });
+  }
+
+  /** Groups by each of the sets, which choose from the columns. */
+  groupingSets(sets: readonly (readonly Selectable<R>[])[], ...columns: readonly Selectable<R>[]): Groups<R, Any> {
+    const groupingSets = sets.map((set) => set.map(argument));
+    return this.#group({ grouping: 'groupingSets', keys: columns.map(argument), groupingSets });
+  }
+
+  /** Aggregates over all rows; `groupBy().agg(…)`. */
+  agg<const Aggregates extends readonly ColumnIn<R>[]>(
+    ...aggregates: Aggregates
+  ): DataFrame<SelectedRow<R, Aggregates>> {
+    return this.derive({
+      kind: 'aggregate',
+      input: this.relation,
+      grouping: 'groupBy',
+      keys: [],
+      aggregates: aggregates.map((column) => column.expression),
+    });
+  }
+
+  /** Columns into rows: one row per id and value column, with the column's name. Without `values` all columns but the ids. */
+  unpivot(
+    ids: readonly Selectable<R>[],
+    values: readonly Selectable<R>[] | undefined,
+    variableName: string,
+    valueName: string,
+  ): DataFrame {
+    const names = { variableName, valueName };
+    const lists = { ids: ids.map(argument), values: values?.map(argument) };
+    return this.derive({ kind: 'unpivot', input: this.relation, ...lists, ...names });
+  }
+
+  /** Rows into columns. @param index the column whose values become the names; the first if not given. */
+  transpose(index?: Selectable<R>): DataFrame {
+    return this.derive({
+      kind: 'transpose',
+      input: this.relation,
+      indexColumns: index === undefined ? [] : [argument(index)],
+    });
+  }
+
+  /** What to do with missing values. */
+  get na(): MissingValues<DataFrameKind, R> {
+    return new MissingValues<DataFrameKind, R>(this.relation, this.#deriver());
+  }
+
+  get stat(): Statistics<DataFrameKind, R> {
+    return new Statistics<DataFrameKind, R>(this.relation, this.#deriver(), (relation) => this.#ask(relation));
+  }
+
+  /** Count, mean, standard deviation, least and greatest value of columns, as text. */
+  describe(...columns: readonly RowName<R>[]): DataFrame {
+    return this.derive({ kind: 'describe', input: this.relation, columns });
+  }
+
+  /** As `describe`, with the statistics of one's choice: `count`, `75%`, `approx_count_distinct`, … */
+  summary(...statistics: readonly string[]): DataFrame {
+    return this.derive({ kind: 'summary', input: this.relation, statistics });
+  }
+
+  /** For chains: `frame.transform(valid).transform(counted)`. */
+  transform<Result>(change: (frame: this) => Result): Result {
+    return change(this);
+  }
+
+  /** Computes the rows now, on reliable storage of the server's, and forgets how. Needs a checkpoint directory. */
+  async checkpoint(eager = true): Promise<DataFrame<R>> {
+    return this.#checkpoint(false, eager);
+  }
+
+  /** As `checkpoint`, on the executors' own disks: faster, and lost with them. */
+  async localCheckpoint(eager = true): Promise<DataFrame<R>> {
+    return this.#checkpoint(true, eager);
+  }
+
+  // Results.
+
+  /** Writes the rows to files, a table or a data source. */
+  get write(): DataFrameWriter {
+    return new DataFrameWriter(this.connection, this.relation);
+  }
+
+  /** Runs as a streaming query. */
+  get writeStream(): DataStreamWriter {
+    return new DataStreamWriter(this.connection, this.relation);
+  }
+
+  /** Writes to a table of a catalog by the names of its columns. Spark's DataFrameWriterV2. */
+  writeTo(table: string): TableWriter {
+    return new TableWriter(this.connection, this.relation, table);
+  }
+
+  protected derive<Row>(node: RelationNode): DataFrame<Row> {
+    return new DataFrame<Row>(this.connection, createRelation(node));
+  }
+
+  #deriver(): Derive<DataFrameKind> {
+    return <Row>(node: RelationNode) => this.derive<Row>(node);
+  }
+
+  #group<Keys>(grouping: ConstructorParameters<typeof GroupedData>[2]): Groups<R, Keys> {
+    return new GroupedData<DataFrameKind, R, Keys>(this.relation, this.#deriver(), grouping);
+  }
+
+  #combine<Row>(
+    operation: 'union' | 'intersect' | 'except',
+    other: DataFrame<Any>,
+    { isAll = false, byName = false, allowMissingColumns = false },
+  ): DataFrame<Row> {
+    const sides = { left: this.relation, right: other.relation };
+    return this.derive({ kind: 'setOperation', operation, ...sides, isAll, byName, allowMissingColumns });
+  }
+
+  async #checkpoint(isLocal: boolean, isEager: boolean): Promise<DataFrame<R>> {
+    const command = { kind: 'checkpoint', input: this.relation, isLocal, isEager } as const;
+    const { relation } = await commandResult(this.connection, command, 'checkpointCommandResult');
+    if (relation === null) throw new SparkError('The server made a checkpoint without a name.', { kind: 'protocol' });
+    return this.derive({ kind: 'cachedRemoteRelation', relationId: relation.relationId });
+  }
+
+  async #ask<T>(relation: Relation): Promise<T> {
+    const [row] = await collectRelation<Readonly<Record<string, T>>>(this.connection, relation);
+    const [value] = Object.values(row ?? {});
+    if (value === undefined) throw new SparkError('The server answered a statistic with no row.', { kind: 'protocol' });
+    return value;
+  }
+}
+
+/** Advises Spark to send the whole frame to every executor when it is joined. */
+export function broadcast<R>(frame: DataFrame<R>): DataFrame<R> {
+  return frame.hint('broadcast');
+}

@@ -1,0 +1,105 @@
+// A frame whose rows are grouped: what is left to say is what becomes of each group.
+import { SparkError } from '../errors/spark-error.js';
+import type { Expression } from '../plan/expression.js';
+import type { Relation, RelationNode } from '../plan/relation.js';
+import type { Any, IsAny } from '../types/any.js';
+import type { Flat } from '../types/row-of.js';
+import { Column } from './column.js';
+import { argument, attribute, call } from './functions/call.js';
+import type { Derive, FrameKind, FrameOf } from './kind.js';
+import { toLiteral } from './literal.js';
+import type { ColumnIn, RowName, SelectedRow } from './row.js';
+
+/** How rows are grouped. */
+export type Grouping = Pick<
+  Extract<RelationNode, { readonly kind: 'aggregate' }>,
+  'grouping' | 'keys' | 'pivot' | 'groupingSets'
+>;
+
+/** A group's row: its keys, then its aggregates. */
+type GroupRow<R, Keys, Aggregates extends readonly unknown[]> =
+  IsAny<R> extends true ? Any : Flat<Keys & SelectedRow<R, Aggregates>>;
+
+/** Aggregates that are named by text: `{ amount: 'sum' }`. */
+export type AggregateName = 'avg' | 'count' | 'max' | 'min' | 'sum' | (string & {});
+
+/** Mirrors `GroupedData` of Spark 4.2. */
+export class GroupedData<Kind extends FrameKind, R, Keys> {
+  readonly #input: Relation;
+  readonly #derive: Derive<Kind>;
+  readonly #grouping: Grouping;
+
+  constructor(input: Relation, derive: Derive<Kind>, grouping: Grouping) {
+    this.#input = input;
+    this.#derive = derive;
+    this.#grouping = grouping;
+  }
+
+  /**
+   * One row per group: the keys, then these aggregates. Or a function's name per column, with results named `sum(amount)`.
+   * @throws SparkError of kind `input` if there is no aggregate.
+   */
+  agg<const Aggregates extends readonly ColumnIn<R>[]>(
+    ...aggregates: Aggregates
+  ): FrameOf<Kind, GroupRow<R, Keys, Aggregates>>;
+  agg(functions: Readonly<Partial<Record<RowName<R> | '*', AggregateName>>>): FrameOf<Kind, Any>;
+  agg(...args: readonly (Column | Readonly<Partial<Record<string, string>>>)[]): unknown {
+    if (args.length === 0) throw new SparkError('agg() takes at least one aggregate.', { kind: 'input' });
+    return this.#aggregate(
+      args.flatMap((each) =>
+        each instanceof Column
+          ? [each.expression]
+          : Object.entries(each as Readonly<Record<string, string>>).map(
+              ([column, name]) => call(name, name === 'count' && column === '*' ? 1 : column).expression,
+            ),
+      ),
+    );
+  }
+
+  /** How many rows each group has, as `count`. */
+  count(): FrameOf<Kind, IsAny<R> extends true ? Any : Flat<Keys & { count: bigint }>> {
+    return this.#aggregate([call('count', 1).as('count').expression]);
+  }
+
+  /** Named columns; results are called `sum(amount)`. Spark's own form for all numeric columns is left out: say which. */
+  sum(...columns: readonly [RowName<R>, ...RowName<R>[]]): FrameOf<Kind, Any> {
+    return this.#named('sum', columns);
+  }
+
+  avg(...columns: readonly [RowName<R>, ...RowName<R>[]]): FrameOf<Kind, Any> {
+    return this.#named('avg', columns);
+  }
+
+  min(...columns: readonly [RowName<R>, ...RowName<R>[]]): FrameOf<Kind, Any> {
+    return this.#named('min', columns);
+  }
+
+  max(...columns: readonly [RowName<R>, ...RowName<R>[]]): FrameOf<Kind, Any> {
+    return this.#named('max', columns);
+  }
+
+  /**
+   * Makes a column of each value of `column`. Without `values` Spark first runs a query to find them.
+   * @throws SparkError of kind `input` unless the frame is grouped by groupBy, once.
+   */
+  pivot(column: RowName<R> | ColumnIn<R>, values: readonly unknown[] = []): GroupedData<Kind, Any, Any> {
+    if (this.#grouping.grouping !== 'groupBy') {
+      throw new SparkError('pivot() follows groupBy(), and only once.', { kind: 'input' });
+    }
+    return new GroupedData<Kind, Any, Any>(this.#input, this.#derive, {
+      ...this.#grouping,
+      grouping: 'pivot',
+      pivot: { column: argument(column), values: values.map(toLiteral) },
+    });
+  }
+
+  #named(name: string, columns: readonly string[]): FrameOf<Kind, Any> {
+    return this.#aggregate(
+      columns.map((column): Expression => ({ kind: 'function', name, arguments: [attribute(column)] })),
+    );
+  }
+
+  #aggregate<Row>(aggregates: readonly Expression[]): FrameOf<Kind, Row> {
+    return this.#derive<Row>({ kind: 'aggregate', input: this.#input, ...this.#grouping, aggregates });
+  }
+}

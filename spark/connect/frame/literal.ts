@@ -1,0 +1,146 @@
+// From JavaScript values to constants in a plan. The rules are those of `createDataFrame` and of `RowOf`, so that what a row gave can be put back:
+//   null → NULL · boolean → BOOLEAN · string → STRING · bigint → BIGINT · Decimal → DECIMAL · Date → TIMESTAMP · Uint8Array → BINARY
+//   whole number that fits 32 bits → INT, whole number up to 2^53 → BIGINT, any other number → DOUBLE
+//   array → array(…) · Map → map(…) · plain object → named_struct(…); their members may be columns
+// A TimestampMicros is a bigint at run time: to make a TIMESTAMP of it, pass it to `lit` with its type.
+import { SparkError } from '../errors/spark-error.js';
+import type { Expression } from '../plan/expression.js';
+import type { Literal } from '../plan/literal.js';
+import type { DataType } from '../types/data-type.js';
+import { Decimal } from '../types/decimal.js';
+
+/**
+ * Marks columns, so that this file need not import them. In the global registry, because a bundled handler may meet columns of another copy
+ * of this package.
+ */
+export const COLUMN: unique symbol = Symbol.for('sluice.connect.column');
+
+export interface ColumnLike {
+  readonly [COLUMN]: true;
+  readonly expression: Expression;
+}
+
+export function isColumnLike(value: unknown): value is ColumnLike {
+  return typeof value === 'object' && value !== null && COLUMN in value;
+}
+
+const INT_MAX = 2 ** 31 - 1;
+const INT_MIN = -(2 ** 31);
+const LONG_MAX = 2n ** 63n - 1n;
+const LONG_MIN = -(2n ** 63n);
+
+/**
+ * A column as it is, anything else as a constant.
+ * @throws SparkError of kind `input` for a value that has no Spark type.
+ */
+export function toExpression(value: unknown): Expression {
+  if (isColumnLike(value)) return value.expression;
+  if (Array.isArray(value)) return call('array', value.map(toExpression));
+  if (value instanceof Map) return call('map', [...value].flat().map(toExpression));
+  if (isPlainObject(value)) {
+    return call(
+      'named_struct',
+      Object.entries(value).flatMap(([name, member]) => [stringLiteral(name), toExpression(member)]),
+    );
+  }
+  return { kind: 'literal', literal: toLiteral(value) };
+}
+
+/**
+ * A constant without a type of its own choosing; for those places of the protocol that take only literals.
+ * @throws SparkError of kind `input` for a column, an array, an object, or a value that has no Spark type.
+ */
+export function toLiteral(value: unknown): Literal {
+  if (value === null || value === undefined) return { kind: 'null', type: { kind: 'null' } };
+  switch (typeof value) {
+    case 'boolean':
+      return { kind: 'boolean', value };
+    case 'string':
+      return { kind: 'string', value };
+    case 'bigint':
+      if (value > LONG_MAX || value < LONG_MIN) throw misfit(value, '; BIGINT has 64 bits, use a Decimal');
+      return { kind: 'long', value };
+    case 'number':
+      // Minus zero is not an integer of Spark's: only a double has it.
+      if (!Number.isSafeInteger(value) || Object.is(value, -0)) return { kind: 'double', value };
+      return value >= INT_MIN && value <= INT_MAX ? { kind: 'integer', value } : { kind: 'long', value: BigInt(value) };
+    default:
+      return objectLiteral(value);
+  }
+}
+
+function objectLiteral(value: unknown): Literal {
+  if (value instanceof Decimal) {
+    return { kind: 'decimal', value: value.toString(), precision: value.precision, scale: value.scale };
+  }
+  if (value instanceof Date) {
+    if (Number.isNaN(value.getTime())) throw misfit(value, '');
+    return { kind: 'timestamp', value: BigInt(value.getTime()) * 1_000n };
+  }
+  if (value instanceof Uint8Array) return { kind: 'binary', value };
+  throw misfit(
+    value,
+    '; lit takes null, booleans, numbers, bigints, strings, Dates, Decimals, Uint8Arrays, arrays, Maps and plain objects',
+  );
+}
+
+/**
+ * A constant of a given type, for those that no JavaScript value has by itself: TIMESTAMP of microseconds, DATE of days, intervals, narrow
+ * numbers. Types that are not constants on the wire are left to a cast at the server.
+ */
+export function toTypedExpression(value: unknown, type: DataType): Expression {
+  const literal = typedLiteral(value, type);
+  if (literal !== undefined) return { kind: 'literal', literal };
+  return { kind: 'cast', child: toExpression(value), to: type, mode: 'session' };
+}
+
+function typedLiteral(value: unknown, type: DataType): Literal | undefined {
+  if (value === null || value === undefined) return { kind: 'null', type };
+  switch (type.kind) {
+    case 'timestamp':
+    case 'timestampNtz':
+    case 'dayTimeInterval':
+      return typeof value === 'bigint' ? { kind: type.kind, value } : undefined;
+    case 'long':
+      return typeof value === 'bigint' || Number.isSafeInteger(value)
+        ? { kind: 'long', value: BigInt(value as bigint) }
+        : undefined;
+    case 'time':
+      return typeof value === 'bigint' ? { kind: 'time', value, precision: type.precision } : undefined;
+    case 'date':
+    case 'yearMonthInterval':
+    case 'integer':
+    case 'short':
+    case 'byte':
+      return Number.isInteger(value) ? { kind: type.kind, value: value as number } : undefined;
+    case 'float':
+    case 'double':
+      return typeof value === 'number' ? { kind: type.kind, value } : undefined;
+    case 'calendarInterval': {
+      const { months, days, microseconds } = value as { months?: unknown; days?: unknown; microseconds?: unknown };
+      if (typeof months !== 'number' || typeof days !== 'number' || typeof microseconds !== 'bigint') return undefined;
+      return { kind: 'calendarInterval', months, days, microseconds };
+    }
+    default:
+      return undefined;
+  }
+}
+
+export function stringLiteral(value: string): Expression {
+  return { kind: 'literal', literal: { kind: 'string', value } };
+}
+
+function call(name: string, args: readonly Expression[]): Expression {
+  return { kind: 'function', name, arguments: args };
+}
+
+function isPlainObject(value: unknown): value is Record<string, unknown> {
+  if (typeof value !== 'object' || value === null) return false;
+  const prototype: unknown = Object.getPrototypeOf(value);
+  return prototype === Object.prototype || prototype === null;
+}
+
+function misfit(value: unknown, advice: string): SparkError {
+  const found = typeof value === 'object' && value !== null ? value.constructor.name : typeof value;
+  return new SparkError(`${String(value)} (${found}) has no Spark type${advice}.`, { kind: 'input' });
+}

@@ -1,0 +1,159 @@
+// The static rules of operators: what may be compared or calculated with what, and what comes out. They follow the *values'* types: Spark's INT and
+// DOUBLE are both `number` here. `any` is free on either side; the server checks.
+import type { Any, IsAny } from '../types/any.js';
+import type { Decimal } from '../types/decimal.js';
+import type { DateDays, TimestampMicros, WithoutUnit } from '../types/time.js';
+
+/** A number that is no date and a bigint that is no timestamp. */
+export type PlainNumber = number & WithoutUnit;
+export type PlainBigint = bigint & WithoutUnit;
+export type Numeric = PlainNumber | PlainBigint | Decimal;
+
+/** null if the type has it; an untyped column may be null. */
+export type NullOf<T> = IsAny<T> extends true ? null : Extract<T, null>;
+
+/** Spark compares across numbers, and times with text that it casts; never a number with a time. */
+export type ComparableTo<T> =
+  IsAny<T> extends true
+    ? Any
+    : NonNullable<T> extends TimestampMicros | DateDays
+      ? TimestampMicros | DateDays | Date | string
+      : NonNullable<T> extends number | bigint | Decimal
+        ? Numeric
+        : NonNullable<T>;
+
+/** What is added: numbers to numbers; an interval (a day-time interval is a bigint) to a time. */
+export type AddableTo<T> =
+  IsAny<T> extends true ? Any : NonNullable<T> extends TimestampMicros | DateDays ? IntervalValue : FactorOf<T>;
+
+/** What is subtracted: as added, and from a time also a time. */
+export type SubtractableFrom<T> =
+  IsAny<T> extends true
+    ? Any
+    : NonNullable<T> extends TimestampMicros | DateDays
+      ? IntervalValue | TimestampMicros | DateDays
+      : FactorOf<T>;
+
+/** What a number is multiplied or divided by; nothing goes with what is no number. */
+export type FactorOf<T> = IsAny<T> extends true ? Any : NonNullable<T> extends Numeric ? Numeric : never;
+
+/** Values of intervals: microseconds, or months with days and microseconds. Always columns: there is no such literal in JavaScript. */
+export type IntervalValue =
+  | PlainBigint
+  | { readonly months: number; readonly days: number; readonly microseconds: bigint };
+
+/** A column of numbers, or an untyped one. */
+export type NumericOnly<T> = IsAny<T> extends true ? Any : NonNullable<T> extends Numeric ? T : never;
+
+/** The sum, difference, product or remainder of two values, null if either is. */
+export type Arithmetic<T, U> =
+  IsAny<T> extends true
+    ? Any
+    : IsAny<U> extends true
+      ? Any
+      : NonNullable<T> extends TimestampMicros | DateDays
+        ? NonNullable<U> extends TimestampMicros | DateDays
+          ? bigint | NullOf<T> | NullOf<U>
+          : TimestampMicros | NullOf<T> | NullOf<U>
+        : Wider<NonNullable<T>, NonNullable<U>> | NullOf<T> | NullOf<U>;
+
+/** A quotient: exact only between decimals; whole numbers give a double. */
+export type Quotient<T, U> =
+  IsAny<T> extends true
+    ? Any
+    : IsAny<U> extends true
+      ? Any
+      :
+          | (Decimal extends NonNullable<T> | NonNullable<U>
+              ? Decimal | (number extends T | U ? number : never)
+              : number)
+          | null;
+
+/** A whole number literal is an INT; any other `number` may be a DOUBLE, which wins over BIGINT. */
+type Wider<T, U> = [T | U] extends [bigint]
+  ? bigint
+  : [T | U] extends [number]
+    ? number
+    : Decimal extends T | U
+      ? Decimal | (number extends T | U ? number : never)
+      : bigint | (IsWhole<Extract<T | U, number>> extends true ? never : number);
+
+type IsWhole<N extends number> = [`${N}`] extends [`${bigint}`] ? (number extends N ? false : true) : false;
+
+/** The names of a struct's fields. */
+export type FieldName<T> = IsAny<T> extends true ? string : string & keyof NonNullable<T>;
+export type FieldOf<T, Name extends string> =
+  IsAny<T> extends true ? Any : Name extends keyof NonNullable<T> ? NonNullable<T>[Name] | NullOf<T> : never;
+
+/** What finds an element: a position in an array, a key in a map, a name in a struct. */
+export type KeyOf<T> =
+  IsAny<T> extends true
+    ? Any
+    : NonNullable<T> extends readonly unknown[]
+      ? number
+      : NonNullable<T> extends ReadonlyMap<infer Key, unknown>
+        ? Key
+        : keyof NonNullable<T>;
+export type ItemOf<T> =
+  IsAny<T> extends true
+    ? Any
+    : NonNullable<T> extends readonly (infer Element)[]
+      ? Element | NullOf<T>
+      : NonNullable<T> extends ReadonlyMap<unknown, infer Value>
+        ? Value | null
+        : NonNullable<T>[keyof NonNullable<T>] | NullOf<T>;
+
+/** The value of a type that is named by text, as far as it can be read off. */
+export type ValueOfName<Name extends string> =
+  Lowercase<Name> extends keyof NamedValues
+    ? NamedValues[Lowercase<Name>]
+    : Lowercase<Name> extends `decimal(${string}`
+      ? Decimal
+      : Any;
+
+interface NamedValues {
+  readonly boolean: boolean;
+  readonly byte: number;
+  readonly tinyint: number;
+  readonly short: number;
+  readonly smallint: number;
+  readonly int: number;
+  readonly integer: number;
+  readonly long: bigint;
+  readonly bigint: bigint;
+  readonly float: number;
+  readonly real: number;
+  readonly double: number;
+  readonly decimal: Decimal;
+  readonly string: string;
+  readonly binary: Uint8Array;
+  readonly date: DateDays;
+  readonly timestamp: TimestampMicros;
+  readonly timestamp_ntz: TimestampMicros;
+}
+
+/** What a constant's value is once it is a column: a Date is a timestamp by then, a literal type its base type. */
+export type LiteralValue<V> =
+  IsAny<V> extends true
+    ? Any
+    : V extends TimestampMicros | DateDays
+      ? V
+      : V extends number
+        ? number
+        : V extends bigint
+          ? bigint
+          : V extends string
+            ? string
+            : V extends boolean
+              ? boolean
+              : V extends Date
+                ? TimestampMicros
+                : V extends undefined
+                  ? null
+                  : V extends ReadonlyMap<infer Key, infer Value>
+                    ? Map<LiteralValue<Key>, LiteralValue<Value>>
+                    : V extends Decimal | Uint8Array | null
+                      ? V
+                      : V extends object
+                        ? Any
+                        : V;

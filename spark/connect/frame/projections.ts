@@ -1,0 +1,122 @@
+// The columns of a frame: which there are, what they are called, what they hold. Everything is lazy and answers a new frame.
+import type { RelationNode } from '../plan/relation.js';
+import type { Any } from '../types/any.js';
+import type { DataType } from '../types/data-type.js';
+import type { RowOf } from '../types/row-of.js';
+import { FrameActions } from './actions.js';
+import { Column } from './column.js';
+import { argument, attribute } from './functions/call.js';
+import type { FrameKind, FrameOf } from './kind.js';
+import type {
+  ColumnIn,
+  ColumnValue,
+  RowName,
+  RowRenamed,
+  RowWith,
+  RowWithout,
+  Selectable,
+  SelectedRow,
+} from './row.js';
+
+/** The part of a frame that chooses and changes columns. */
+export abstract class Projections<Kind extends FrameKind, R> extends FrameActions<R> {
+  /** A frame of that operator. */
+  protected abstract derive<Row>(node: RelationNode): FrameOf<Kind, Row>;
+
+  /** This frame's own column: typed, and told apart from a column of the same name in another frame. */
+  col<const Name extends RowName<R>>(name: Name): Column<ColumnValue<R, Name>, Name, Name> {
+    const expression = attribute(name);
+    return new Column(
+      expression.kind === 'attribute' || expression.kind === 'star'
+        ? { ...expression, planId: this.relation.planId }
+        : expression,
+    );
+  }
+
+  /** A column that the source hides, such as `_metadata`. */
+  metadataColumn(name: string): Column {
+    return new Column({ kind: 'attribute', name, planId: this.relation.planId, isMetadata: true });
+  }
+
+  /** All columns whose names match a regular expression of Java's. */
+  colRegex(pattern: string): Column {
+    return new Column({ kind: 'regex', pattern, planId: this.relation.planId });
+  }
+
+  // Projections.
+
+  select<const Columns extends readonly Selectable<R>[]>(...columns: Columns): FrameOf<Kind, SelectedRow<R, Columns>> {
+    return this.derive({ kind: 'project', input: this.relation, expressions: columns.map(argument) });
+  }
+
+  /** SQL expressions: `selectExpr('user_id', 'amount * 2 AS double_amount')`. */
+  selectExpr(...expressions: readonly string[]): FrameOf<Kind, Any> {
+    return this.derive({
+      kind: 'project',
+      input: this.relation,
+      expressions: expressions.map((text) => ({ kind: 'sql', text })),
+    });
+  }
+
+  /** Adds a column, or replaces the one of that name. */
+  withColumn<const Name extends string, C extends ColumnIn<R>>(
+    name: Name,
+    column: C,
+  ): FrameOf<Kind, RowWith<R, { readonly [Key in Name]: C }>> {
+    return this.withColumns({ [name]: column } as { readonly [Key in Name]: C });
+  }
+
+  /** Adds or replaces several columns at once; none sees another's new value. */
+  withColumns<const Columns extends Readonly<Record<string, ColumnIn<R>>>>(
+    columns: Columns,
+  ): FrameOf<Kind, RowWith<R, Columns>> {
+    const named = Object.entries(columns).map(([name, column]) => ({ name, value: column.expression }));
+    return this.derive({ kind: 'withColumns', input: this.relation, columns: named });
+  }
+
+  withColumnRenamed<const From extends RowName<R>, const To extends string>(
+    from: From,
+    to: To,
+  ): FrameOf<Kind, RowRenamed<R, From, To>> {
+    return this.derive({ kind: 'withColumnsRenamed', input: this.relation, renames: [{ from, to }] });
+  }
+
+  /** From old names to new ones. */
+  withColumnsRenamed(names: Readonly<Record<string, string>>): FrameOf<Kind, Any> {
+    const renames = Object.entries(names).map(([from, to]) => ({ from, to }));
+    return this.derive({ kind: 'withColumnsRenamed', input: this.relation, renames });
+  }
+
+  /** Keeps JSON-able metadata with a column. */
+  withMetadata(name: RowName<R>, metadata: Readonly<Record<string, unknown>>): FrameOf<Kind, R> {
+    const columns = [{ name, value: attribute(name), metadata: JSON.stringify(metadata) }];
+    return this.derive({ kind: 'withColumns', input: this.relation, columns });
+  }
+
+  /** Without these columns. Names that are not there are ignored by Spark. */
+  drop<const Columns extends readonly (RowName<R> | ColumnIn<R>)[]>(
+    ...columns: Columns
+  ): FrameOf<Kind, RowWithout<R, Columns[number]>> {
+    return this.derive({
+      kind: 'drop',
+      input: this.relation,
+      columns: columns.flatMap((each) => (typeof each === 'string' ? [] : [each.expression])),
+      names: columns.filter((each) => typeof each === 'string'),
+    });
+  }
+
+  /** New names for all columns, in their order. */
+  toDF(...names: readonly string[]): FrameOf<Kind, Any> {
+    return this.derive({ kind: 'toDF', input: this.relation, names });
+  }
+
+  /** Columns cast and put in order to match a schema, by name. */
+  to<Schema extends DataType>(schema: Schema): FrameOf<Kind, RowOf<Schema>> {
+    return this.derive({ kind: 'toSchema', input: this.relation, schema });
+  }
+
+  /** A name for the frame, by which columns can be qualified: `col('left.id')`. */
+  alias(name: string): FrameOf<Kind, R> {
+    return this.derive({ kind: 'alias', input: this.relation, name });
+  }
+}

@@ -1,0 +1,130 @@
+// How the type of a frame's rows follows its transformations. A row type of `any` stays `any`: such a frame is as free as PySpark's. A column whose
+// name the compiler cannot know makes the row open: it then has any name, with a value of any type.
+import type { Any, IsAny } from '../types/any.js';
+import type { Flat } from '../types/row-of.js';
+import type { Column, NameOf, ReferenceOf, ValueOf } from './column.js';
+import type { FieldOf } from './operand.js';
+
+/** The names of a frame's columns. */
+export type RowName<R> = IsAny<R> extends true ? string : string & keyof R;
+
+/** A column's name, a path into one (`window.start`), or all of them. */
+export type NameIn<R> = IsAny<R> extends true ? string : RowName<R> | `${RowName<R>}.${string}` | '*';
+
+/** A column that can stand in a frame: one that refers to a name which the frame lacks is refused. */
+export type ColumnIn<R, T = Any> = Column<T, string, NameIn<R>>;
+
+/** What `select` and `groupBy` take. */
+export type Selectable<R> = NameIn<R> | ColumnIn<R>;
+
+type EntryName<Entry> = Entry extends string ? LastPart<Entry> : NameOf<Entry>;
+type LastPart<Path extends string> = Path extends `${string}.${infer Rest}` ? LastPart<Rest> : Path;
+
+type EntryValue<R, Entry> = Entry extends string
+  ? PathValue<R, Entry>
+  : // A column by its bare name (`col('x')`) has no type of its own: it has the frame's.
+    IsAny<ValueOf<Entry>> extends true
+    ? IsAny<ReferenceOf<Entry>> extends true
+      ? Any
+      : PathValue<R, Extract<ReferenceOf<Entry>, string>>
+    : ValueOf<Entry>;
+
+type PathValue<R, Path extends string> = Path extends keyof R
+  ? R[Path]
+  : Path extends `${infer Head}.${infer Rest}`
+    ? Head extends keyof R
+      ? Rest extends keyof NonNullable<R[Head]>
+        ? FieldOf<R[Head], Rest>
+        : Any
+      : Any
+    : Any;
+
+/** The row of `select(...columns)`. */
+export type SelectedRow<R, Columns extends readonly unknown[]> =
+  IsAny<R> extends true
+    ? Any
+    : Flat<
+        {
+          [Entry in Exclude<Columns[number], '*'> as EntryName<Entry>]: EntryValue<R, Entry>;
+        } & ('*' extends Columns[number] ? R : unknown)
+      >;
+
+/** The row with columns added or replaced. */
+export type RowWith<R, Columns extends Readonly<Record<string, unknown>>> =
+  IsAny<R> extends true
+    ? Any
+    : Flat<Omit<R, keyof Columns> & { -readonly [Name in keyof Columns]: EntryValue<R, Columns[Name]> }>;
+
+/** The row without these columns. */
+export type RowWithout<R, Entry> =
+  IsAny<R> extends true ? Any : Omit<R, Entry extends string ? Entry : Extract<ReferenceOf<Entry>, string>>;
+
+export type RowRenamed<R, From extends string, To extends string> =
+  IsAny<R> extends true ? Any : { [Name in keyof R as Name extends From ? To : Name]: R[Name] };
+
+/** Rows of one frame below those of another, column by column. */
+export type RowUnion<R, Other> =
+  IsAny<R> extends true
+    ? Any
+    : IsAny<Other> extends true
+      ? Any
+      : { [Name in keyof R]: R[Name] | (Name extends keyof Other ? Other[Name] : never) };
+
+type Nullable<R> = { [Name in keyof R]: R[Name] | null };
+
+const JOIN_TYPES = {
+  inner: 'inner',
+  cross: 'cross',
+  outer: 'fullOuter',
+  full: 'fullOuter',
+  fullouter: 'fullOuter',
+  full_outer: 'fullOuter',
+  left: 'leftOuter',
+  leftouter: 'leftOuter',
+  left_outer: 'leftOuter',
+  right: 'rightOuter',
+  rightouter: 'rightOuter',
+  right_outer: 'rightOuter',
+  semi: 'leftSemi',
+  leftsemi: 'leftSemi',
+  left_semi: 'leftSemi',
+  anti: 'leftAnti',
+  leftanti: 'leftAnti',
+  left_anti: 'leftAnti',
+} as const;
+
+/** Spark's names for the kinds of join. */
+export type JoinHow = keyof typeof JOIN_TYPES;
+export type PlanJoinType<How extends JoinHow> = (typeof JOIN_TYPES)[How];
+
+export function planJoinType(how: JoinHow): PlanJoinType<JoinHow> {
+  return JOIN_TYPES[how];
+}
+
+/**
+ * The row of a join. Columns by which it joins stand once; of two other columns with the same name the left one is typed, and Spark refuses to
+ * name either without its frame.
+ */
+export type JoinedRow<L, R, Using, How extends JoinHow> =
+  IsAny<L> extends true
+    ? Any
+    : IsAny<R> extends true
+      ? Any
+      : Flat<
+          {
+            inner: L & Omit<R, keyof L>;
+            cross: L & Omit<R, keyof L>;
+            leftOuter: L & Nullable<Omit<R, keyof L>>;
+            rightOuter: Pick<L, Extract<keyof L, Using>> &
+              Nullable<Omit<L, Extract<Using, PropertyKey>>> &
+              Omit<R, keyof L>;
+            fullOuter: Pick<L, Extract<keyof L, Using>> &
+              Nullable<Omit<L, Extract<Using, PropertyKey>>> &
+              Nullable<Omit<R, keyof L>>;
+            leftSemi: L;
+            leftAnti: L;
+          }[PlanJoinType<How>]
+        >;
+
+/** The value of a frame's column. */
+export type ColumnValue<R, Name extends string> = IsAny<R> extends true ? Any : PathValue<R, Name>;

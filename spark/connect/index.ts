@@ -1,0 +1,50 @@
+// What users of the client import: `import { SparkSession, col } from 'sluice/connect'`. Named exports only; nothing else of this folder is public.
+export { RuntimeConf } from './conf.js';
+export * from './errors/index.js';
+export type { ActionOptions } from './frame/actions.js';
+export { Column } from './frame/column.js';
+export { DataFrame } from './frame/dataframe.js';
+export * from './frame/functions/index.js';
+export { GroupedData } from './frame/grouped.js';
+export { Window, WindowSpec } from './frame/window.js';
+export { DataFrameReader } from './read/batch-reader.js';
+export { DataStreamReader, type KafkaRow } from './read/stream-reader.js';
+export type { Connection, ExecuteOptions, ExecutionProgress, StorageLevel } from './rpc/connection.js';
+export { type ConnectOptions, SparkSession, type SqlParameters } from './session.js';
+export { StreamingQueries } from './streams.js';
+export * from './types/ids.js';
+export type { CalendarInterval, DataType, RowOf, StructField, StructType, Typed } from './types/index.js';
+export {
+  arrayType,
+  binary,
+  boolean,
+  byte,
+  type DateDays,
+  Decimal,
+  date,
+  dateDays,
+  decimal,
+  double,
+  float,
+  integer,
+  long,
+  mapType,
+  notNull,
+  short,
+  string,
+  structType,
+  type TimestampMicros,
+  timestamp,
+  timestamp_ntz,
+  timestampMicros,
+  timestampToDate,
+  timestampToString,
+  variant,
+} from './types/index.js';
+export { DataFrameWriter } from './write/batch-writer.js';
+export type { ForeachBatchFunction } from './write/foreach-batch.js';
+export type * from './write/progress.js';
+export { StreamingQuery } from './write/query.js';
+export { DataStreamWriter } from './write/stream-writer.js';
+export { TableWriter } from './write/table-writer.js';
+export { Trigger } from './write/trigger.js';

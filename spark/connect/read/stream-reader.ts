@@ -1,0 +1,96 @@
+// Frames of streams. Immutable: every method answers a new reader, and nothing is read before a streaming query is started.
+import { DataFrame } from '../frame/dataframe.js';
+import { type OptionValue, withOptions } from '../plan/options.js';
+import { createRelation, type Options } from '../plan/relation.js';
+import type { Connection } from '../rpc/connection.js';
+import type { Any } from '../types/any.js';
+import type { StructType } from '../types/data-type.js';
+import type { Typed } from '../types/row-of.js';
+import { schemaJson } from '../types/schema.js';
+import type { TimestampMicros } from '../types/time.js';
+
+interface ReaderSettings {
+  readonly format?: string | undefined;
+  readonly schema?: string | undefined;
+  readonly options: Options;
+}
+
+/** The rows of Spark's Kafka source: `const records: DataFrame<KafkaRow> = spark.readStream.format('kafka')….load()`. */
+export interface KafkaRow {
+  key: Uint8Array | null;
+  value: Uint8Array | null;
+  topic: string;
+  partition: number;
+  offset: bigint;
+  timestamp: TimestampMicros;
+  /** 0: the producer's own time, 1: the broker's. */
+  timestampType: number;
+}
+
+/** Mirrors `DataStreamReader` of Spark 4.2. */
+export class DataStreamReader<R = Any> {
+  readonly #connection: Connection;
+  readonly #settings: ReaderSettings;
+
+  constructor(connection: Connection, settings: ReaderSettings = { options: {} }) {
+    this.#connection = connection;
+    this.#settings = settings;
+  }
+
+  /** @param name `kafka`, `rate`, `socket`, `parquet`, … or a class. */
+  format(name: string): DataStreamReader<R> {
+    return new DataStreamReader(this.#connection, { ...this.#settings, format: name });
+  }
+
+  /** The columns of the files: a type, which also types the rows, or DDL. File sources need one; others have their own. */
+  schema<T>(schema: Typed<T, StructType> | string): DataStreamReader<unknown extends T ? Any : T> {
+    const text = typeof schema === 'string' ? schema : schemaJson(schema);
+    return new DataStreamReader(this.#connection, { ...this.#settings, schema: text });
+  }
+
+  option(name: string, value: OptionValue): DataStreamReader<R> {
+    return this.options({ [name]: value });
+  }
+
+  options(options: Readonly<Record<string, OptionValue>>): DataStreamReader<R> {
+    return new DataStreamReader(this.#connection, {
+      ...this.#settings,
+      options: withOptions(this.#settings.options, options),
+    });
+  }
+
+  /** @param path a directory in which files appear; none for sources that have no path. */
+  load(path?: string): DataFrame<R> {
+    const paths = path === undefined ? [] : [path];
+    const source = { kind: 'data', ...this.#settings, paths, predicates: [] } as const;
+    return new DataFrame(this.#connection, createRelation({ kind: 'read', isStreaming: true, source }));
+  }
+
+  /** A table of the catalog that can be read as a stream. */
+  table(name: string): DataFrame<R> {
+    const source = { kind: 'table', name, options: this.#settings.options } as const;
+    return new DataFrame(this.#connection, createRelation({ kind: 'read', isStreaming: true, source }));
+  }
+
+  parquet(path: string): DataFrame<R> {
+    return this.format('parquet').load(path);
+  }
+
+  /** A JSON object per line. */
+  json(path: string): DataFrame<R> {
+    return this.format('json').load(path);
+  }
+
+  csv(path: string): DataFrame<R> {
+    return this.format('csv').load(path);
+  }
+
+  orc(path: string): DataFrame<R> {
+    return this.format('orc').load(path);
+  }
+
+  /** A row per line, in a column `value`. */
+  text(path: string): DataFrame<{ value: string }> {
+    return new DataStreamReader<{ value: string }>(this.#connection, { ...this.#settings, format: 'text' }).load(path);
+  }
+}

@@ -1,0 +1,135 @@
+// The sockets: one gRPC channel to one server, and the service's calls on it as promises and async iterables.
+// No retries, no session, no meaning: those are of connection, reattach and retry.
+import { readFileSync } from 'node:fs';
+import { credentials, Metadata, makeClientConstructor, type ServiceDefinition } from '@grpc/grpc-js';
+import { loadProtocol, type SparkConnectService } from '../../../proto/load.js';
+import { SparkError } from '../errors/spark-error.js';
+import { type Address, formatEndpoint, isLoopback } from './address.js';
+
+/** Arrow batches are large; Spark's clients and its server all say 128 MiB. */
+const MESSAGE_BYTES_MAX = 128 * 1024 * 1024;
+
+/**
+ * The server (grpc-java) takes pings more often than every five minutes for an attack and hangs up. This is for a peer that vanished without
+ * a word; a live server speaks every few seconds during an execution and ends a stream after two minutes anyway.
+ */
+const KEEPALIVE_MS = 330_000;
+const KEEPALIVE_TIMEOUT_MS = 20_000;
+
+/** gRPC reconnects by itself, with its own growing pauses; they must not be longer than the retries' or those hit a wall. */
+const RECONNECT_MS_MIN = 50;
+const RECONNECT_MS_MAX = 2_000;
+
+type UnaryMethod = 'AnalyzePlan' | 'Config' | 'Interrupt' | 'ReleaseExecute' | 'ReleaseSession' | 'FetchErrorDetails';
+type StreamMethod = 'ExecutePlan' | 'ReattachExecute';
+
+export type RequestOf<Method extends keyof SparkConnectService> = Parameters<
+  SparkConnectService[Method]['requestSerialize']
+>[0];
+export type ResponseOf<Method extends keyof SparkConnectService> = ReturnType<
+  SparkConnectService[Method]['responseDeserialize']
+>;
+
+/** One server-side stream being read; iterate it once. */
+export interface ResponseStream<Response> extends AsyncIterable<Response> {
+  /** Ends it here and now; the server notices. Idempotent, and harmless after the end. */
+  cancel(): void;
+}
+
+export interface Channel {
+  /** `host:port`, for messages. */
+  readonly endpoint: string;
+  /** One question, one answer. Rejects with gRPC's own error. */
+  call<Method extends UnaryMethod>(
+    method: Method,
+    request: RequestOf<Method>,
+    options?: { readonly signal?: AbortSignal | undefined; readonly deadlineMs?: number | undefined },
+  ): Promise<ResponseOf<Method>>;
+  stream<Method extends StreamMethod>(method: Method, request: RequestOf<Method>): ResponseStream<ResponseOf<Method>>;
+  close(): void;
+}
+
+/**
+ * Opens a channel; the socket itself is connected with the first call.
+ * @throws SparkError of kind `input` if the CA file cannot be read.
+ */
+export function openChannel(address: Address): Channel {
+  const endpoint = formatEndpoint(address);
+  const { service } = loadProtocol();
+  const Client = makeClientConstructor(service as unknown as ServiceDefinition, 'SparkConnectService');
+  const client = new Client(endpoint, channelCredentials(address), {
+    'grpc.max_receive_message_length': MESSAGE_BYTES_MAX,
+    'grpc.max_send_message_length': MESSAGE_BYTES_MAX,
+    'grpc.keepalive_time_ms': KEEPALIVE_MS,
+    'grpc.keepalive_timeout_ms': KEEPALIVE_TIMEOUT_MS,
+    'grpc.initial_reconnect_backoff_ms': RECONNECT_MS_MIN,
+    'grpc.max_reconnect_backoff_ms': RECONNECT_MS_MAX,
+    // Without this gRPC asks the DNS for a TXT record with settings that Spark does not publish.
+    'grpc.service_config_disable_resolution': 1,
+    // A proxy from the environment cannot reach this machine's own loopback.
+    'grpc.enable_http_proxy': isLoopback(address.host) ? 0 : 1,
+    // One socket per channel: gRPC would otherwise share it between sessions, and closing one would not end it.
+    'grpc.use_local_subchannel_pool': 1,
+    'grpc.primary_user_agent': userAgent(address.userAgent),
+  });
+  const metadata = new Metadata();
+  for (const [key, value] of address.headers) metadata.set(key, value);
+  if (address.token !== undefined) metadata.set('authorization', `Bearer ${address.token}`);
+
+  return {
+    endpoint,
+    call: (method, request, { signal, deadlineMs } = {}) =>
+      new Promise((resolve, reject) => {
+        signal?.throwIfAborted();
+        const { path, requestSerialize, responseDeserialize } = service[method] as AnyMethod;
+        const call = client.makeUnaryRequest(
+          path,
+          requestSerialize,
+          responseDeserialize,
+          request,
+          metadata,
+          deadlineMs === undefined ? {} : { deadline: Date.now() + deadlineMs },
+          (error, response) => {
+            signal?.removeEventListener('abort', abort);
+            if (error !== null) reject(signal?.aborted ? signal.reason : error);
+            else resolve(response as never);
+          },
+        );
+        const abort = () => call.cancel();
+        signal?.addEventListener('abort', abort, { once: true });
+      }),
+    stream: (method, request) => {
+      const { path, requestSerialize, responseDeserialize } = service[method] as AnyMethod;
+      const call = client.makeServerStreamRequest(path, requestSerialize, responseDeserialize, request, metadata);
+      // A stream that fails before anybody reads it must not bring the process down; the reader gets the same error.
+      call.on('error', () => {});
+      return { [Symbol.asyncIterator]: () => call[Symbol.asyncIterator](), cancel: () => call.cancel() } as never;
+    },
+    close: () => client.close(),
+  };
+}
+
+/** A method whose types are forgotten: `call` and `stream` give them back in their signatures. */
+interface AnyMethod {
+  readonly path: string;
+  readonly requestSerialize: (request: unknown) => Buffer;
+  readonly responseDeserialize: (bytes: Buffer) => object;
+}
+
+function channelCredentials(address: Address) {
+  if (!address.useTls) return credentials.createInsecure();
+  if (address.caFile === undefined) return credentials.createSsl();
+  try {
+    return credentials.createSsl(readFileSync(address.caFile));
+  } catch (error) {
+    const reason = error instanceof Error ? error.message : String(error);
+    throw new SparkError(`The CA file ${address.caFile} cannot be used: ${reason}`, { kind: 'input', cause: error });
+  }
+}
+
+function userAgent(given: string | undefined): string {
+  return [given ?? CLIENT_NAME, `node/${process.versions.node}`, `os/${process.platform}`].join(' ');
+}
+
+/** How this client names itself to the server, unless told otherwise. */
+export const CLIENT_NAME = '_SPARK_CONNECT_TYPESCRIPT';

@@ -1,0 +1,144 @@
+// What a frame, a writer and a query need of the server, and nothing of how it is reached: they hold a Connection, not a session, so that no
+// import leads back up. `grpc-connection.ts` is the one implementation; a test may give another.
+import type { RecordBatch } from 'apache-arrow';
+import type { ExecutePlanResponseOutput } from '../../../proto/messages.js';
+import type { Command } from '../plan/command.js';
+import type { Relation } from '../plan/relation.js';
+import type { DataType, StructType } from '../types/data-type.js';
+import type { OperationId, SessionId } from '../types/ids.js';
+
+/** What is sent to be run: a query, or a command with effects. */
+export type RootPlan =
+  | { readonly kind: 'relation'; readonly relation: Relation }
+  | { readonly kind: 'command'; readonly command: Command };
+
+export interface ExecuteOptions {
+  /** Aborting ends the stream with the signal's reason and interrupts the operation on the server. */
+  readonly signal?: AbortSignal | undefined;
+  /** Tags of this operation alone, beside the session's. Not empty, no comma. */
+  readonly tags?: readonly string[] | undefined;
+  /** A UUID; made freshly if absent. The Spark UI and `interrupt` know the operation by it. */
+  readonly operationId?: OperationId | undefined;
+}
+
+/** Tasks of a running operation, as of now; the server sends one every few seconds. */
+export interface ExecutionProgress {
+  readonly stages: readonly StageProgress[];
+  readonly inflightTasks: number;
+}
+
+export interface StageProgress {
+  readonly stageId: number;
+  readonly tasks: number;
+  readonly completedTasks: number;
+  readonly inputBytesRead: number;
+  readonly isDone: boolean;
+}
+
+/** The SQL metrics of one node of the executed plan. */
+export interface PlanMetrics {
+  readonly name: string;
+  readonly planId: bigint;
+  readonly parentId: bigint;
+  readonly values: ReadonlyMap<string, { readonly name: string; readonly value: bigint; readonly type: string }>;
+}
+
+/**
+ * What an execution yields, in the server's order: for a query the schema first, then batches. An Arrow batch that the server split into
+ * chunks arrives as one. `response` is everything that is neither rows nor measurement: what commands answer.
+ */
+export type ExecuteEvent =
+  | { readonly kind: 'schema'; readonly schema: StructType }
+  | { readonly kind: 'batch'; readonly batch: RecordBatch }
+  | { readonly kind: 'progress'; readonly progress: ExecutionProgress }
+  | { readonly kind: 'metrics'; readonly metrics: readonly PlanMetrics[] }
+  | { readonly kind: 'observed'; readonly name: string; readonly values: ReadonlyMap<string, unknown> }
+  | { readonly kind: 'response'; readonly response: ExecutePlanResponseOutput };
+
+export type ExplainMode = 'simple' | 'extended' | 'codegen' | 'cost' | 'formatted';
+
+/** Where `persist` keeps rows. Mirrors Spark's StorageLevel. */
+export interface StorageLevel {
+  readonly useDisk: boolean;
+  readonly useMemory: boolean;
+  readonly useOffHeap: boolean;
+  readonly deserialized: boolean;
+  readonly replication: number;
+}
+
+/** Questions about a plan that run no job. Each kind's answer stands in `AnalyzeResults`. */
+export type AnalyzeRequest =
+  | { readonly kind: 'schema'; readonly relation: Relation }
+  | { readonly kind: 'explain'; readonly relation: Relation; readonly mode: ExplainMode }
+  | { readonly kind: 'treeString'; readonly relation: Relation; readonly level?: number | undefined }
+  | { readonly kind: 'isLocal'; readonly relation: Relation }
+  | { readonly kind: 'isStreaming'; readonly relation: Relation }
+  | { readonly kind: 'inputFiles'; readonly relation: Relation }
+  | { readonly kind: 'sparkVersion' }
+  | { readonly kind: 'ddlParse'; readonly ddl: string }
+  | { readonly kind: 'sameSemantics'; readonly relation: Relation; readonly other: Relation }
+  | { readonly kind: 'semanticHash'; readonly relation: Relation }
+  | { readonly kind: 'persist'; readonly relation: Relation; readonly storageLevel?: StorageLevel | undefined }
+  | { readonly kind: 'unpersist'; readonly relation: Relation; readonly blocking?: boolean | undefined }
+  | { readonly kind: 'storageLevel'; readonly relation: Relation };
+
+export interface AnalyzeResults {
+  readonly schema: StructType;
+  readonly explain: string;
+  readonly treeString: string;
+  readonly isLocal: boolean;
+  readonly isStreaming: boolean;
+  readonly inputFiles: readonly string[];
+  readonly sparkVersion: string;
+  readonly ddlParse: DataType;
+  readonly sameSemantics: boolean;
+  readonly semanticHash: number;
+  readonly persist: undefined;
+  readonly unpersist: undefined;
+  readonly storageLevel: StorageLevel;
+}
+
+export type AnalyzeResult = AnalyzeResults[keyof AnalyzeResults];
+
+/** Reads and writes of the session's SQL configuration. */
+export type ConfigOperation =
+  | { readonly kind: 'get'; readonly keys: readonly string[] }
+  | { readonly kind: 'getOption'; readonly keys: readonly string[] }
+  | { readonly kind: 'getWithDefault'; readonly defaults: ReadonlyMap<string, string> }
+  | { readonly kind: 'getAll'; readonly prefix?: string | undefined }
+  | { readonly kind: 'set'; readonly values: ReadonlyMap<string, string> }
+  | { readonly kind: 'unset'; readonly keys: readonly string[] }
+  | { readonly kind: 'isModifiable'; readonly keys: readonly string[] };
+
+export interface ConfigResult {
+  /** A key without a value has none on the server. */
+  readonly values: ReadonlyMap<string, string | undefined>;
+  /** What Spark says about deprecated keys. */
+  readonly warnings: readonly string[];
+}
+
+export type InterruptRequest =
+  | { readonly kind: 'all' }
+  | { readonly kind: 'tag'; readonly tag: string }
+  | { readonly kind: 'operation'; readonly operationId: OperationId };
+
+/** One session on one server. Every method rejects with a SparkError. */
+export interface Connection {
+  readonly sessionId: SessionId;
+  readonly userId: string;
+  /** Tags that every operation started from now on carries; changed by the session's addTag and removeTag. */
+  readonly tags: Set<string>;
+  /**
+   * Runs a plan when iteration starts, and yields what it answers. A broken connection is taken up again where it broke: nothing is lost or
+   * repeated. Leaving the loop early interrupts the operation and frees its results.
+   */
+  execute(plan: RootPlan, options?: ExecuteOptions): AsyncIterable<ExecuteEvent>;
+  analyze<Request extends AnalyzeRequest>(request: Request): Promise<AnalyzeResults[Request['kind']]>;
+  config(operation: ConfigOperation): Promise<ConfigResult>;
+  /** Answers the ids of the operations that were interrupted. */
+  interrupt(request: InterruptRequest): Promise<readonly OperationId[]>;
+  /** Ends the session on the server: its views, configuration, cached frames and running operations are gone, the id cannot be used again. */
+  releaseSession(): Promise<void>;
+  /** Closes the sockets. The session and its streaming queries go on at the server. Idempotent. */
+  close(): void;
+}

@@ -1,0 +1,341 @@
+// One session on one server over gRPC: puts the session's identity on every request, checks it on every answer, retries what may be retried
+// and turns what fails into a SparkError with the server's details.
+import { randomUUID } from 'node:crypto';
+import { userInfo } from 'node:os';
+import type {
+  ExecutePlanRequest,
+  FetchErrorDetailsResponseOutput,
+  Plan,
+  ReattachExecuteRequest,
+  ReleaseExecuteRequest,
+} from '../../../proto/messages.js';
+import { decodeErrorChain } from '../errors/error-details.js';
+import { readGrpcFailure } from '../errors/grpc-status.js';
+import { isSparkError, type SparkCause, SparkError } from '../errors/spark-error.js';
+import { type ErrorContext, toSparkError } from '../errors/to-spark-error.js';
+import { type OperationId, operationId, type SessionId, sessionId } from '../types/ids.js';
+import { encodeCommand } from '../wire/encode-command.js';
+import { encodeRelation } from '../wire/encode-relation.js';
+import { type AddressOptions, parseAddress } from './address.js';
+import { decodeAnalyze, encodeAnalyze } from './analyze.js';
+import { type Channel, CLIENT_NAME, openChannel, type RequestOf, type ResponseOf } from './channel.js';
+import { decodeConfig, encodeConfig } from './config.js';
+import type {
+  AnalyzeRequest,
+  AnalyzeResults,
+  ConfigOperation,
+  ConfigResult,
+  Connection,
+  ExecuteEvent,
+  ExecuteOptions,
+  InterruptRequest,
+  RootPlan,
+} from './connection.js';
+import { executeReattachable } from './reattach.js';
+import { decodeResponses } from './responses.js';
+import { DEFAULT_RETRY, Retrier, type RetryPolicy, withRetries } from './retry.js';
+
+export interface ConnectionOptions extends AddressOptions {
+  /** How long and how often a call is tried; completed by Spark's own defaults (at least ten minutes in all). */
+  readonly retry?: Partial<RetryPolicy> | undefined;
+  /** Told of each broken result stream that was taken up again; for logs and tests. */
+  readonly onReattach?: ((caught: unknown) => void) | undefined;
+}
+
+/** Asking for an error's details must not make a failure much later than it is. */
+const ERROR_DETAILS_DEADLINE_MS = 10_000;
+
+/** Results larger than this arrive in pieces, well below the limit of one message. */
+const CHUNK_BYTES = 16 * 1024 * 1024;
+
+/** What an operation may still tell the server in the background when the connection is closed. */
+const BACKGROUND_DEADLINE_MS = 5_000;
+
+/**
+ * Makes a connection; nothing is sent yet.
+ * @throws SparkError of kind `input` if `remote` or an option is wrong.
+ */
+export function openConnection(
+  remote: string,
+  options: ConnectionOptions = {},
+  environment: Readonly<Record<string, string | undefined>> = process.env,
+): GrpcConnection {
+  const address = parseAddress(remote, options, environment);
+  return new GrpcConnection(
+    openChannel(address),
+    sessionId(address.sessionId ?? randomUUID()),
+    address.userId ?? defaultUserId(environment),
+    address.userAgent ?? CLIENT_NAME,
+    { ...DEFAULT_RETRY, ...options.retry },
+    options.onReattach,
+  );
+}
+
+/** The person's own name, as PySpark does; containers may run a user that has none. */
+function defaultUserId(environment: Readonly<Record<string, string | undefined>>): string {
+  const named = environment.SPARK_USER ?? environment.USER;
+  if (named !== undefined && named !== '') return named;
+  try {
+    return userInfo().username;
+  } catch {
+    return 'unknown';
+  }
+}
+
+export class GrpcConnection implements Connection {
+  readonly sessionId: SessionId;
+  readonly userId: string;
+  readonly tags = new Set<string>();
+  readonly #channel: Channel;
+  readonly #clientType: string;
+  readonly #retry: RetryPolicy;
+  readonly #onReattach: ((caught: unknown) => void) | undefined;
+  /** Releases on their way; see `settled`. */
+  readonly #background = new Set<Promise<unknown>>();
+  /** The server's own name for our session, from its first answer on; the server refuses us when it has another one by then. */
+  #serverSideSessionId: string | undefined;
+  #isClosed = false;
+
+  constructor(
+    channel: Channel,
+    id: SessionId,
+    userId: string,
+    clientType: string,
+    retry: RetryPolicy,
+    onReattach: ((caught: unknown) => void) | undefined,
+  ) {
+    this.#channel = channel;
+    this.sessionId = id;
+    this.userId = userId;
+    this.#clientType = clientType;
+    this.#retry = retry;
+    this.#onReattach = onReattach;
+  }
+
+  /** `host:port`. */
+  get endpoint(): string {
+    return this.#channel.endpoint;
+  }
+
+  /**
+   * Asks for the server's version, to see that it is there and that it lets us in; gives up after `timeoutMs`, unlike any later call: at the
+   * start a wrong address is likelier than a server that is about to come back.
+   */
+  async check(timeoutMs: number): Promise<string> {
+    this.#assertOpen();
+    const retrier = new Retrier({
+      ...this.#retry,
+      retriesMax: Number.POSITIVE_INFINITY,
+      waitMsMax: 1_000,
+      elapsedMsMax: timeoutMs,
+    });
+    const request: AnalyzeRequest = { kind: 'sparkVersion' };
+    try {
+      const response = await withRetries(retrier, undefined, () =>
+        this.#channel.call(
+          'AnalyzePlan',
+          { ...this.#identity(), ...encodeAnalyze(request) },
+          { deadlineMs: Math.max(1_000, timeoutMs - retrier.elapsedMs) },
+        ),
+      );
+      this.#observe(response.serverSideSessionId);
+      return decodeAnalyze(request, response);
+    } catch (caught) {
+      throw await this.#toSparkError(caught, { attempts: retrier.attempts, elapsedMs: retrier.elapsedMs });
+    }
+  }
+
+  async *execute(plan: RootPlan, options: ExecuteOptions = {}): AsyncGenerator<ExecuteEvent, void, void> {
+    const id = options.operationId ?? operationId(randomUUID());
+    const { signal } = options;
+    const request: ExecutePlanRequest & { operationId: string } = {
+      ...this.#identity(),
+      operationId: id,
+      plan: encodePlan(plan),
+      tags: [...this.tags, ...(options.tags ?? [])],
+      requestOptions: [
+        { resultChunkingOptions: { allowArrowBatchChunking: true, preferredArrowChunkSize: CHUNK_BYTES } },
+      ],
+    };
+    const transport = {
+      execute: (initial: ExecutePlanRequest) => this.#channel.stream('ExecutePlan', initial),
+      reattach: (again: ReattachExecuteRequest) => this.#channel.stream('ReattachExecute', again),
+      release: (release: ReleaseExecuteRequest) => this.#release(release),
+    };
+    try {
+      this.#assertOpen();
+      const responses = executeReattachable(transport, request, {
+        retry: this.#retry,
+        signal,
+        onReattach: this.#onReattach,
+      });
+      yield* decodeResponses(this.#observed(responses));
+    } catch (caught) {
+      if (signal?.aborted) {
+        // Releasing the operation interrupts it too, but only once the server has noticed; this says it outright.
+        const interrupt = { interruptType: 'INTERRUPT_TYPE_OPERATION_ID', operationId: id } as const;
+        this.#inBackground(
+          this.#channel.call(
+            'Interrupt',
+            { ...this.#identity(), ...interrupt },
+            { deadlineMs: BACKGROUND_DEADLINE_MS },
+          ),
+        );
+        throw new SparkError(`Operation ${id} was cancelled.`, {
+          kind: 'cancelled',
+          operationId: id,
+          cause: signal.reason,
+        });
+      }
+      throw await this.#toSparkError(caught, { operationId: id });
+    }
+  }
+
+  async analyze<Request extends AnalyzeRequest>(request: Request): Promise<AnalyzeResults[Request['kind']]> {
+    const response = await this.#call('AnalyzePlan', { ...this.#identity(), ...encodeAnalyze(request) });
+    return decodeAnalyze(request, response);
+  }
+
+  async config(operation: ConfigOperation): Promise<ConfigResult> {
+    return decodeConfig(await this.#call('Config', { ...this.#identity(), operation: encodeConfig(operation) }));
+  }
+
+  async interrupt(request: InterruptRequest): Promise<readonly OperationId[]> {
+    const what =
+      request.kind === 'all'
+        ? ({ interruptType: 'INTERRUPT_TYPE_ALL' } as const)
+        : request.kind === 'tag'
+          ? ({ interruptType: 'INTERRUPT_TYPE_TAG', operationTag: request.tag } as const)
+          : ({ interruptType: 'INTERRUPT_TYPE_OPERATION_ID', operationId: request.operationId } as const);
+    const { interruptedIds } = await this.#call('Interrupt', { ...this.#identity(), ...what });
+    return interruptedIds.map(operationId);
+  }
+
+  /** Whether `close` was called. */
+  get isClosed(): boolean {
+    return this.#isClosed;
+  }
+
+  async releaseSession(): Promise<void> {
+    const { sessionId: id, userContext, clientType } = this.#identity();
+    try {
+      await this.#call('ReleaseSession', { sessionId: id, userContext, clientType });
+    } catch (error) {
+      // A server without spark-mllib among its jars closes the session and then fails to say so (NoClassDefFoundError in SessionHolder.close of
+      // 4.2, after the queries are stopped). What counts is whether it is closed.
+      if (!(await this.#isReleased())) throw error;
+    }
+  }
+
+  async #isReleased(): Promise<boolean> {
+    try {
+      await this.analyze({ kind: 'sparkVersion' });
+      return false;
+    } catch (error) {
+      return isSparkError(error) && error.condition === 'INVALID_HANDLE.SESSION_CLOSED';
+    }
+  }
+
+  /** Resolves when what runs in the background is done or has failed: at most some seconds. */
+  async settled(): Promise<void> {
+    while (this.#background.size > 0) await Promise.all(this.#background);
+  }
+
+  close(): void {
+    this.#isClosed = true;
+    this.#channel.close();
+  }
+
+  #identity() {
+    return {
+      sessionId: this.sessionId as string,
+      userContext: { userId: this.userId, userName: this.userId },
+      clientType: this.#clientType,
+      clientObservedServerSideSessionId: this.#serverSideSessionId,
+    };
+  }
+
+  #assertOpen(): void {
+    if (this.#isClosed) throw new SparkError('This connection is closed. Connect again.', { kind: 'input' });
+  }
+
+  /** A unary call with retries, errors as SparkErrors, and the answer's session checked. */
+  async #call<Method extends 'AnalyzePlan' | 'Config' | 'Interrupt' | 'ReleaseSession'>(
+    method: Method,
+    request: RequestOf<Method>,
+  ): Promise<ResponseOf<Method>> {
+    this.#assertOpen();
+    const retrier = new Retrier(this.#retry);
+    try {
+      const response = await withRetries(retrier, undefined, () => this.#channel.call(method, request));
+      this.#observe(response.serverSideSessionId);
+      return response;
+    } catch (caught) {
+      throw await this.#toSparkError(caught, { attempts: retrier.attempts, elapsedMs: retrier.elapsedMs });
+    }
+  }
+
+  async *#observed<Response extends { readonly serverSideSessionId: string }>(
+    responses: AsyncIterable<Response>,
+  ): AsyncGenerator<Response, void, void> {
+    for await (const response of responses) {
+      this.#observe(response.serverSideSessionId);
+      yield response;
+    }
+  }
+
+  /** The server checks the id that we send; this catches one that answers without having looked (another server behind the same address). */
+  #observe(serverSideSessionId: string): void {
+    if (serverSideSessionId === '') return;
+    this.#serverSideSessionId ??= serverSideSessionId;
+    if (this.#serverSideSessionId !== serverSideSessionId) {
+      throw new SparkError(
+        `Spark at ${this.endpoint} answers from another session than before: it was restarted. Connect again.`,
+        {
+          kind: 'sessionLost',
+          condition: 'INVALID_HANDLE.SESSION_CHANGED',
+          sqlState: 'HY000',
+        },
+      );
+    }
+  }
+
+  #release(request: ReleaseExecuteRequest): void {
+    this.#inBackground(this.#channel.call('ReleaseExecute', request, { deadlineMs: BACKGROUND_DEADLINE_MS }));
+  }
+
+  /** Runs beside everything else; a failure is dropped because the server frees by itself what nobody reads. */
+  #inBackground(work: Promise<unknown>): void {
+    const done = work
+      .catch(() => {})
+      .finally(() => {
+        this.#background.delete(done);
+      });
+    this.#background.add(done);
+  }
+
+  async #toSparkError(caught: unknown, context: ErrorContext): Promise<SparkError> {
+    if (isSparkError(caught)) return caught;
+    return toSparkError(caught, { ...context, address: this.endpoint, chain: await this.#errorChain(caught) });
+  }
+
+  /** The server's full story of an error; empty if it has none or cannot be asked: the error at hand must come out in any case. */
+  async #errorChain(caught: unknown): Promise<readonly SparkCause[]> {
+    const errorId = readGrpcFailure(caught)?.info?.errorId;
+    if (errorId === undefined) return [];
+    try {
+      const details: FetchErrorDetailsResponseOutput = await this.#channel.call(
+        'FetchErrorDetails',
+        { ...this.#identity(), errorId },
+        { deadlineMs: ERROR_DETAILS_DEADLINE_MS },
+      );
+      return decodeErrorChain(details);
+    } catch {
+      return [];
+    }
+  }
+}
+
+function encodePlan(plan: RootPlan): Plan {
+  return plan.kind === 'relation' ? { root: encodeRelation(plan.relation) } : { command: encodeCommand(plan.command) };
+}

@@ -1,0 +1,196 @@
+// Where a user begins: one session on one server. It makes frames and hands them the connection; frames never see the session.
+
+import { RuntimeConf } from './conf.js';
+import { SparkError } from './errors/spark-error.js';
+import { DataFrame } from './frame/dataframe.js';
+import { lit } from './frame/functions/index.js';
+import type { Expression } from './plan/expression.js';
+import { createRelation, type RelationNode } from './plan/relation.js';
+import { DataFrameReader } from './read/batch-reader.js';
+import { DataStreamReader } from './read/stream-reader.js';
+import type { Connection } from './rpc/connection.js';
+import { type ConnectionOptions, type GrpcConnection, openConnection } from './rpc/grpc-connection.js';
+import { StreamingQueries } from './streams.js';
+import type { Any } from './types/any.js';
+import type { OperationId, SessionId } from './types/ids.js';
+import { type StructType, schemaJson, type Typed } from './types/index.js';
+import { encodeRows } from './wire/encode-arrow.js';
+
+export interface ConnectOptions extends ConnectionOptions {
+  /** How long the first call may take before `connect` gives up; later calls follow `retry`. */
+  readonly connectTimeoutMs?: number | undefined;
+}
+
+const CONNECT_TIMEOUT_MS = 10_000;
+
+/** Values for a statement's parameters: `?` by place, `:name` by name. */
+export type SqlParameters = readonly unknown[] | Readonly<Record<string, unknown>>;
+
+/** Mirrors `SparkSession` of Spark 4.2. */
+export class SparkSession implements AsyncDisposable {
+  /** The session's configuration. */
+  readonly conf: RuntimeConf;
+  /** The session's streaming queries. */
+  readonly streams: StreamingQueries;
+  readonly #connection: GrpcConnection;
+  /** The server's version, such as `4.2.0`. */
+  readonly version: string;
+
+  private constructor(connection: GrpcConnection, version: string) {
+    this.#connection = connection;
+    this.version = version;
+    this.conf = new RuntimeConf(connection);
+    this.streams = new StreamingQueries(connection);
+  }
+
+  /**
+   * Connects to `remote` (`sc://host:port/;key=value`, see `parseAddress`) and sees that the server answers and accepts us.
+   *
+   * The token: option, else string, else SPARK_CONNECT_AUTHENTICATE_TOKEN. With the `sessionId` and user of a former session it is that session
+   * again: its views, its configuration, its running queries.
+   * @throws SparkError of kind `input` for a wrong address, `connection` if nobody answers in time, `authentication` if the token is refused.
+   */
+  static async connect(remote: string, options: ConnectOptions = {}): Promise<SparkSession> {
+    const connection = openConnection(remote, options);
+    try {
+      return new SparkSession(connection, await connection.check(options.connectTimeoutMs ?? CONNECT_TIMEOUT_MS));
+    } catch (error) {
+      connection.close();
+      throw error;
+    }
+  }
+
+  get sessionId(): SessionId {
+    return this.#connection.sessionId;
+  }
+
+  get userId(): string {
+    return this.#connection.userId;
+  }
+
+  /** What frames, writers and queries hold. */
+  get connection(): Connection {
+    return this.#connection;
+  }
+
+  get read(): DataFrameReader {
+    return new DataFrameReader(this.#connection);
+  }
+
+  get readStream(): DataStreamReader {
+    return new DataStreamReader(this.#connection);
+  }
+
+  /**
+   * A statement in SQL. Lazy like every frame: a statement with effects (DDL, INSERT) runs with an action, as in `await spark.sql('DROP …').collect()`,
+   * and again with each further one.
+   * @param parameters values for `:name` from an object, for `?` from an array. They are values, never parsed as SQL.
+   */
+  sql<R = Any>(query: string, parameters?: SqlParameters): DataFrame<R> {
+    const args =
+      parameters === undefined
+        ? undefined
+        : isList(parameters)
+          ? parameters.map(expressionOf)
+          : Object.fromEntries(Object.entries(parameters).map(([name, value]) => [name, expressionOf(value)]));
+    return this.#frame({ kind: 'sql', query, args });
+  }
+
+  /** The rows of a table or view. */
+  table<R = Any>(name: string): DataFrame<R> {
+    return this.#frame({ kind: 'read', isStreaming: false, source: { kind: 'table', name, options: {} } });
+  }
+
+  /** Whole numbers from `start` to before `end`, in a column `id`. With one argument from 0. */
+  range(
+    startOrEnd: bigint | number,
+    end?: bigint | number,
+    step: bigint | number = 1,
+    partitions?: number,
+  ): DataFrame<{ id: bigint }> {
+    const [from, to] = end === undefined ? [0n, BigInt(startOrEnd)] : [BigInt(startOrEnd), BigInt(end)];
+    return this.#frame({ kind: 'range', start: from, end: to, step: BigInt(step), partitions });
+  }
+
+  /**
+   * Rows of this process as a frame. They travel with every plan that uses it, so they must fit a message (128 MiB); more belong into a file.
+   * @throws SparkError of kind `input`, with row and column, for a value that its type does not take.
+   */
+  createDataFrame<T>(
+    rows: readonly Readonly<Record<string, unknown>>[],
+    schema: Typed<T, StructType>,
+  ): DataFrame<unknown extends T ? Any : T> {
+    return this.#frame({ kind: 'localRelation', data: encodeRows(rows, schema), schema: schemaJson(schema) });
+  }
+
+  /** A frame that the server holds under an id: a micro-batch's rows in foreachBatch, a checkpoint. */
+  remoteFrame<R = Any>(relationId: string): DataFrame<R> {
+    return this.#frame({ kind: 'cachedRemoteRelation', relationId });
+  }
+
+  // Tags name operations, for interrupts and in Spark's pages.
+
+  addTag(tag: string): void {
+    if (tag === '' || tag.includes(','))
+      throw new SparkError('A tag is not empty and has no comma.', { kind: 'input' });
+    this.#connection.tags.add(tag);
+  }
+
+  removeTag(tag: string): void {
+    this.#connection.tags.delete(tag);
+  }
+
+  getTags(): readonly string[] {
+    return [...this.#connection.tags];
+  }
+
+  clearTags(): void {
+    this.#connection.tags.clear();
+  }
+
+  /** Interrupts everything that runs in this session; answers the ids of what was interrupted. */
+  async interruptAll(): Promise<readonly OperationId[]> {
+    return this.#connection.interrupt({ kind: 'all' });
+  }
+
+  async interruptTag(tag: string): Promise<readonly OperationId[]> {
+    return this.#connection.interrupt({ kind: 'tag', tag });
+  }
+
+  async interruptOperation(operationId: OperationId): Promise<readonly OperationId[]> {
+    return this.#connection.interrupt({ kind: 'operation', operationId });
+  }
+
+  /** Closes our side. The session and its streaming queries go on at the server, and its id brings it back. Idempotent. */
+  close(): void {
+    this.#connection.close();
+  }
+
+  /** Ends the session at the server, with its views, its cached frames and its streaming queries; then closes our side. Idempotent. */
+  async release(): Promise<void> {
+    if (this.#connection.isClosed) return;
+    try {
+      await this.#connection.releaseSession();
+    } finally {
+      await this[Symbol.asyncDispose]();
+    }
+  }
+
+  /** As `close`, after the server has heard which results it may free. */
+  async [Symbol.asyncDispose](): Promise<void> {
+    await this.#connection.settled();
+    this.close();
+  }
+
+  #frame<R>(node: RelationNode): DataFrame<R> {
+    return new DataFrame(this.#connection, createRelation(node));
+  }
+}
+
+function isList(parameters: SqlParameters): parameters is readonly unknown[] {
+  return Array.isArray(parameters);
+}
+
+function expressionOf(value: unknown): Expression {
+  return lit(value).expression;
+}

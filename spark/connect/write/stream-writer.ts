@@ -1,0 +1,116 @@
+// Runs a frame as a streaming query. Immutable: every method answers a new writer, until `start` or `toTable`.
+import { SparkError } from '../errors/spark-error.js';
+import type { Command, StreamTrigger } from '../plan/command.js';
+import { type OptionValue, withOptions } from '../plan/options.js';
+import type { Relation } from '../plan/relation.js';
+import { commandResult } from '../rpc/command-result.js';
+import type { Connection } from '../rpc/connection.js';
+import type { ForeachBatchFunction } from './foreach-batch.js';
+import { decodeStarted, StreamingQuery } from './query.js';
+
+/** Which rows of the result a micro-batch delivers: new ones that never change, new and changed ones, or all. */
+export type OutputMode = 'append' | 'update' | 'complete';
+
+type StreamCommand = Extract<Command, { readonly kind: 'writeStream' }>;
+type StreamSettings = Omit<StreamCommand, 'kind' | 'input' | 'target' | 'foreachBatch'> & {
+  readonly foreachBatch?: ForeachBatchFunction | undefined;
+};
+
+const EMPTY: StreamSettings = { options: {}, partitionBy: [], clusterBy: [] };
+
+/** Mirrors `DataStreamWriter` of Spark 4.2. */
+export class DataStreamWriter {
+  readonly #connection: Connection;
+  readonly #relation: Relation;
+  readonly #settings: StreamSettings;
+
+  constructor(connection: Connection, relation: Relation, settings: StreamSettings = EMPTY) {
+    this.#connection = connection;
+    this.#relation = relation;
+    this.#settings = settings;
+  }
+
+  /** @param name `kafka`, `parquet`, `console`, `memory`, `noop`, … or a class; parquet if not given. */
+  format(name: string): DataStreamWriter {
+    return this.#with({ format: name });
+  }
+
+  /** Without one, Spark takes append. */
+  outputMode(mode: OutputMode): DataStreamWriter {
+    return this.#with({ outputMode: mode });
+  }
+
+  /** When micro-batches run; without one, as soon as there is data. */
+  trigger(trigger: StreamTrigger): DataStreamWriter {
+    return this.#with({ trigger });
+  }
+
+  /** A name for the Spark UI and for progress; unique among the running queries of the session. The memory sink's table is called so. */
+  queryName(name: string): DataStreamWriter {
+    return this.#with({ queryName: name });
+  }
+
+  /** `checkpointLocation` is where the query keeps its offsets and state; the same location takes up where a former run ended. */
+  option(name: string, value: OptionValue): DataStreamWriter {
+    return this.options({ [name]: value });
+  }
+
+  options(options: Readonly<Record<string, OptionValue>>): DataStreamWriter {
+    return this.#with({ options: withOptions(this.#settings.options, options) });
+  }
+
+  /** A directory per value of these columns. File sinks only. */
+  partitionBy(...columns: readonly string[]): DataStreamWriter {
+    return this.#with({ partitionBy: columns });
+  }
+
+  clusterBy(...columns: readonly string[]): DataStreamWriter {
+    return this.#with({ clusterBy: columns });
+  }
+
+  /**
+   * Calls a function once per micro-batch, in a process beside the Spark driver; `batchHandler` of the worker makes such functions of TypeScript
+   * modules.
+   *
+   * After a crash Spark repeats a batch with the same id, so the function must be idempotent. It must run the batch's plan even when the rows are
+   * in the sink already; otherwise a stateful query does not commit its state.
+   */
+  foreachBatch(handler: ForeachBatchFunction): DataStreamWriter {
+    return this.#with({ foreachBatch: handler });
+  }
+
+  /**
+   * Starts the query at the server, where it goes on when this process ends.
+   * @param path of file sinks.
+   * @throws SparkError of kind `input` if the settings contradict each other, of the server if the plan cannot be run as a stream.
+   */
+  async start(path?: string): Promise<StreamingQuery> {
+    return this.#start(path === undefined ? undefined : { kind: 'path', path });
+  }
+
+  /** Starts the query with a table as its sink, made if there is none. */
+  async toTable(name: string): Promise<StreamingQuery> {
+    return this.#start({ kind: 'table', name });
+  }
+
+  #with(settings: Partial<StreamSettings>): DataStreamWriter {
+    return new DataStreamWriter(this.#connection, this.#relation, { ...this.#settings, ...settings });
+  }
+
+  async #start(target: StreamCommand['target']): Promise<StreamingQuery> {
+    const { foreachBatch, ...settings } = this.#settings;
+    if (foreachBatch !== undefined && (settings.format !== undefined || target !== undefined)) {
+      const other = settings.format === undefined ? 'a path or table' : `the format "${settings.format}"`;
+      throw new SparkError(`foreachBatch is the sink itself; it does not go with ${other}.`, { kind: 'input' });
+    }
+    const command: StreamCommand = {
+      kind: 'writeStream',
+      input: this.#relation,
+      target,
+      ...settings,
+      foreachBatch: await foreachBatch?.encode(settings.queryName),
+    };
+    const result = await commandResult(this.#connection, command, 'writeStreamOperationStartResult');
+    return new StreamingQuery(this.#connection, decodeStarted(result));
+  }
+}

@@ -1,0 +1,2 @@
+export type { KafkaRecord, KafkaSource, Pipeline, PipelineQuery } from './pipeline.js';
+export { type UserActivityOptions, userActivity } from './user-activity.js';

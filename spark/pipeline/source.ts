@@ -1,0 +1,121 @@
+/**
+ * From Kafka records to judged events: JSON parsed in Spark, every record either a valid event or one with a `reason`. All queries begin here,
+ * so that they agree on what an event is.
+ */
+import {
+  type Column,
+  coalesce,
+  col,
+  concat,
+  type DataFrame,
+  expr,
+  from_json,
+  is_valid_utf8,
+  lit,
+  octet_length,
+  schema_of_variant,
+  when,
+} from '../connect/index.js';
+import { type DeadReason, ENVELOPE, FIELD_BYTES_MAX } from './activity-schema.js';
+
+/** Strict JSON. Spark's defaults also take single quotes and NaN, which no other JSON parser does. */
+const STRICT_JSON = { mode: 'PERMISSIVE', allowSingleQuotes: 'false', allowNonNumericNumbers: 'false' } as const;
+
+/** ISO 8601 with a zone. Spark's cast alone would also take a bare date or a number of seconds. */
+const ISO_TIME = '^\\d{4}-\\d{2}-\\d{2}T\\d{2}:\\d{2}:\\d{2}(?:\\.\\d{1,9})?(?:Z|[+-]\\d{2}:\\d{2})$';
+
+/** `from_json` gives numbers, booleans, objects and arrays as text where a string is asked for; only a text that looks like one needs a second look. */
+const MAYBE_NOT_A_STRING = '^(?:[-0-9{\\[]|true$|false$)';
+
+/**
+ * Judges Kafka records. Delivers, for each: the four fields (`event_time` as a timestamp), `event_time_text`, `reason` (null: valid), and
+ * `key`, `value`, `kafka_partition`, `kafka_offset`, `kafka_timestamp`.
+ */
+export function judgeActivity(records: DataFrame, futureToleranceMs: number): DataFrame {
+  const parsed = records.select(
+    col('key'),
+    col('value'),
+    col('partition').as('kafka_partition'),
+    col('offset').as('kafka_offset'),
+    col('timestamp').as('kafka_timestamp'),
+    parse(col('value').cast('string'), col('offset')).as('envelope'),
+  );
+  const event = col('envelope').getField('event');
+  const typed = parsed.select(
+    ...KAFKA_COLUMNS.map((name) => col(name)),
+    col('envelope'),
+    event.getField('event_time').as('event_time_text'),
+    parseTime(event.getField('event_time')).as('event_time'),
+    ...Object.keys(FIELD_BYTES_MAX).map((name) => event.getField(name).as(name)),
+  );
+  return typed.select(
+    ...KAFKA_COLUMNS.map((name) => col(name)),
+    col('event_time'),
+    col('event_time_text'),
+    ...Object.keys(FIELD_BYTES_MAX).map((name) => col(name)),
+    reason(futureToleranceMs).as('reason'),
+  );
+}
+
+const KAFKA_COLUMNS = ['key', 'value', 'kafka_partition', 'kafka_offset', 'kafka_timestamp'] as const;
+
+/**
+ * `from_json` stops reading behind the first closing brace: `{…} rubbish` would pass. So the text is parsed inside an envelope that goes on
+ * behind it, with the record's own offset as a mark that no text can know beforehand; unless both arrive, the text was not one JSON value.
+ */
+function parse(text: Column, offset: Column): Column {
+  return from_json(
+    concat(lit('{"event":'), text, lit(',"mark":'), offset.cast('string'), lit('}')),
+    ENVELOPE,
+    STRICT_JSON,
+  );
+}
+
+/** Microseconds; digits beyond are cut. Null for anything that is no real time (30 February, hour 24, an offset beyond 18 hours). */
+function parseTime(text: Column): Column {
+  return when(text.rlike(ISO_TIME), text.try_cast('timestamp'));
+}
+
+function reason(futureToleranceMs: number): Column {
+  const envelope = col('envelope');
+  const time = col('event_time');
+  const latest = col('kafka_timestamp').plus(expr(`INTERVAL '${futureToleranceMs / 1000}' SECOND`));
+  const dead = (name: DeadReason): Column => lit(name);
+  return when(col('value').isNull(), dead('null_value'))
+    .when(is_valid_utf8(col('value').cast('string')).not(), dead('invalid_utf8'))
+    .when(
+      coalesce(envelope.getField('mark').neq(col('kafka_offset')), lit(true)).or(envelope.getField('event').isNull()),
+      dead('not_a_json_object'),
+    )
+    .when(time.isNull(), dead('event_time_invalid'))
+    .when(time.leq(lit('2000-01-01T00:00:00Z').cast('timestamp')), dead('event_time_too_old'))
+    .when(time.gt(latest), dead('event_time_in_future'))
+    .when(isGoodString('user_id').not(), dead('user_id_invalid'))
+    .when(isGoodString('page_url').not(), dead('page_url_invalid'))
+    .when(isGoodString('event_type').not(), dead('event_type_invalid'));
+}
+
+/** A JSON string, not empty, not too long, without NUL (which Postgres refuses). Never null. */
+function isGoodString(name: keyof typeof FIELD_BYTES_MAX): Column {
+  const field = col(name);
+  const asVariant = from_json(col('value').cast('string'), `${name} variant`, STRICT_JSON).getField(name);
+  return coalesce(
+    field
+      .neq('')
+      .and(octet_length(field).leq(FIELD_BYTES_MAX[name]))
+      .and(field.contains('\u0000').not())
+      .and(when(field.rlike(MAYBE_NOT_A_STRING), schema_of_variant(asVariant).eq('STRING')).otherwise(lit(true))),
+    lit(false),
+  );
+}
+
+/**
+ * Valid events with a watermark, the beginning of every windowed query. The filter stands first: the watermark follows the latest event
+ * time of any partition, so one event dated 2099 would make all later ones late.
+ */
+export function validActivity(records: DataFrame, futureToleranceMs: number, watermarkDelayMs: number): DataFrame {
+  return judgeActivity(records, futureToleranceMs)
+    .filter(col('reason').isNull())
+    .select('event_time', 'user_id', 'page_url', 'event_type')
+    .withWatermark('event_time', `${watermarkDelayMs} milliseconds`);
+}

@@ -1,0 +1,103 @@
+/**
+ * Reads what Spark wrote before it ran a micro-batch: the checkpoint's offset log says which records the batch covers and which watermark was
+ * in force. Both go into the ledger, so that anybody can recompute the batch from the topic alone.
+ *
+ * Format (Spark 4.2, `OffsetSeqLog`): a version line, a line of JSON metadata, one line of JSON per source.
+ */
+import { readFile } from 'node:fs/promises';
+import { fileURLToPath } from 'node:url';
+import type { SparkSession } from '../connect/index.js';
+import { SinkError } from './sink-error.js';
+
+/** Per topic and partition: the batch read `from <= offset < until`. */
+export type OffsetRanges = Readonly<Record<string, Readonly<Record<string, readonly [from: number, until: number]>>>>;
+
+export interface BatchOffsets {
+  readonly ranges: OffsetRanges;
+  /** Milliseconds since 1970, or undefined while the query has none. */
+  readonly watermarkMs: number | undefined;
+}
+
+type EndOffsets = Record<string, Record<string, number>>;
+
+/**
+ * What batch `batchId` covers. The start of the first batch stands in the source's own log (`sources/0/0`).
+ * @throws SinkError `checkpoint` if a file is missing or does not read as Spark 4.x writes it.
+ */
+export async function readBatchOffsets(
+  spark: SparkSession,
+  checkpoint: string,
+  batchId: bigint,
+): Promise<BatchOffsets> {
+  const entry = parseOffsetLog(
+    await readText(spark, `${checkpoint}/offsets/${batchId}`),
+    `${checkpoint}/offsets/${batchId}`,
+  );
+  const before =
+    batchId === 0n
+      ? parseInitialOffsets(await readText(spark, `${checkpoint}/sources/0/0`))
+      : parseOffsetLog(
+          await readText(spark, `${checkpoint}/offsets/${batchId - 1n}`),
+          `${checkpoint}/offsets/${batchId - 1n}`,
+        ).ends;
+  return { ranges: adjoin(before, entry.ends), watermarkMs: entry.watermarkMs === 0 ? undefined : entry.watermarkMs };
+}
+
+/** The identity that Spark gave the checkpoint when the query first started there: `metadata` holds `{"id": "<uuid>"}`. */
+export async function readQueryId(spark: SparkSession, checkpoint: string): Promise<string> {
+  const text = await readText(spark, `${checkpoint}/metadata`);
+  const id: unknown = (JSON.parse(text) as { id?: unknown }).id;
+  if (typeof id !== 'string') throw new SinkError('checkpoint', `${checkpoint}/metadata names no query id.`);
+  return id;
+}
+
+/** @internal exported for its test */
+export function parseOffsetLog(text: string, path: string): { ends: EndOffsets; watermarkMs: number } {
+  const [version, metadata, ...sources] = text.split('\n');
+  if (version !== 'v1' || metadata === undefined) {
+    throw new SinkError(
+      'checkpoint',
+      `${path} is not an offset log that this version knows (first line ${JSON.stringify(version)}).`,
+    );
+  }
+  const ends: EndOffsets = {};
+  for (const source of sources) {
+    // A source without data yet stands as "-".
+    if (source !== '' && source !== '-') Object.assign(ends, JSON.parse(source) as EndOffsets);
+  }
+  const { batchWatermarkMs } = JSON.parse(metadata) as { batchWatermarkMs?: number };
+  if (typeof batchWatermarkMs !== 'number') throw new SinkError('checkpoint', `${path} names no batchWatermarkMs.`);
+  return { ends, watermarkMs: batchWatermarkMs };
+}
+
+/** The file begins with a zero byte, left from a Spark 2 format, then the version line, then the offsets. */
+export function parseInitialOffsets(text: string): EndOffsets {
+  const body = text.slice(text.indexOf('\n') + 1).trim();
+  return JSON.parse(body) as EndOffsets;
+}
+
+/** A partition that a batch names for the first time was added to the topic meanwhile: it is read from its beginning. */
+export function adjoin(before: EndOffsets, ends: EndOffsets): OffsetRanges {
+  const ranges: Record<string, Record<string, readonly [number, number]>> = {};
+  for (const [topic, partitions] of Object.entries(ends)) {
+    const ofTopic: Record<string, readonly [number, number]> = {};
+    for (const [partition, until] of Object.entries(partitions))
+      ofTopic[partition] = [before[topic]?.[partition] ?? 0, until];
+    ranges[topic] = ofTopic;
+  }
+  return ranges;
+}
+
+/** A checkpoint on the driver's own file system is read directly, any other (HDFS, S3, …) through Spark, which knows how to reach it. */
+async function readText(spark: SparkSession, path: string): Promise<string> {
+  try {
+    if (path.startsWith('file:')) return await readFile(fileURLToPath(path.replace(/^file:\/*/, 'file:///')), 'utf8');
+    if (!/^[a-z][a-z0-9+.-]*:/i.test(path)) return await readFile(path, 'utf8');
+    const rows = await spark.read.option('wholetext', 'true').text(path).collect();
+    return String((rows[0] as { value: string } | undefined)?.value ?? '');
+  } catch (error) {
+    throw new SinkError('checkpoint', `The checkpoint file ${path} cannot be read: ${(error as Error).message}`, {
+      cause: error,
+    });
+  }
+}

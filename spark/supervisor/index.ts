@@ -1,0 +1,9 @@
+export { awaitCaughtUp } from './caught-up.js';
+export type {
+  QueryState,
+  SupervisorEvent,
+  SupervisorOptions,
+  SupervisorOutcome,
+} from './options.js';
+export { StartError } from './start-error.js';
+export { supervise } from './supervise.js';

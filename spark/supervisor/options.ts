@@ -1,0 +1,63 @@
+/** What a supervisor is told: which pipeline, where its services are, how fast it may go, and what to call when something happens. */
+import type { Endpoints } from '../../config/endpoints.js';
+import type { PipelineSettings, TopicSettings } from '../../config/settings.js';
+import type { Pipeline } from '../pipeline/index.js';
+
+export interface SupervisorOptions {
+  readonly pipeline: Pipeline;
+  readonly endpoints: Endpoints;
+  readonly topics: TopicSettings;
+  readonly settings: Pick<PipelineSettings, 'triggerIntervalMs' | 'maxOffsetsPerTrigger' | 'copyRowsMax'>;
+  /** Ends the supervision: current batches finish, queries stop. */
+  readonly signal: AbortSignal;
+  readonly onEvent?: (event: SupervisorEvent) => void;
+  /**
+   * Called when Spark does not answer or has lost the session: brings the server back if that is the caller's to do, and says where it is now.
+   * Without it the supervisor waits for the same address to answer again.
+   */
+  readonly recoverSpark?: () => Promise<Pick<Endpoints, 'sparkRemote' | 'sparkToken'>>;
+}
+
+/** What happens while a pipeline runs, for logs and for people. */
+export type SupervisorEvent =
+  | { readonly kind: 'took-over'; readonly epoch: bigint; readonly sessionId: string; readonly sparkVersion: string }
+  | { readonly kind: 'query-started'; readonly query: string; readonly queryId: string; readonly runId: string }
+  | { readonly kind: 'query-failed'; readonly query: string; readonly error: Error; readonly restartInMs: number }
+  | { readonly kind: 'spark-lost'; readonly error: Error }
+  | { readonly kind: 'progress'; readonly queries: readonly QueryState[] }
+  | { readonly kind: 'stopping' }
+  | { readonly kind: 'stopped' };
+
+/** One query as last seen. */
+export interface QueryState {
+  readonly query: string;
+  readonly phase: 'starting' | 'running' | 'waiting-to-restart' | 'stopped';
+  readonly queryId?: string;
+  readonly runId?: string;
+  readonly batchId?: string;
+  readonly message?: string;
+  /** Whether a micro-batch is under way, and whether the source has more. */
+  readonly isBusy: boolean;
+  readonly inputRowsPerSecond: number;
+  readonly processedRowsPerSecond: number;
+  readonly rowsRead: number;
+  readonly batchDurationMs: number;
+  /** ISO 8601; undefined while the query has none. */
+  readonly watermark?: string;
+  /** Kafka records that are there and not yet read. */
+  readonly lag: number;
+  readonly stateRows: number;
+  readonly stateBytes: number;
+  /** State rows (not events) that came too late since this run began. */
+  readonly droppedByWatermark: number;
+  readonly restarts: number;
+  readonly lastError?: string;
+}
+
+/** How a supervision ended. */
+export type SupervisorOutcome =
+  | { readonly kind: 'stopped' }
+  /** Another supervisor has taken the pipeline over. */
+  | { readonly kind: 'fenced'; readonly error: Error }
+  /** A query failed again and again without getting anywhere. */
+  | { readonly kind: 'crash-loop'; readonly query: string; readonly error: Error };

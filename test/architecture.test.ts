@@ -1,0 +1,123 @@
+/** The folders tell the data's way: imports go down it, never up, never in circles. */
+import assert from 'node:assert/strict';
+import { readdir, readFile } from 'node:fs/promises';
+import { dirname, join, normalize, relative } from 'node:path';
+import { test } from 'node:test';
+import { fileURLToPath } from 'node:url';
+
+const root = fileURLToPath(new URL(import.meta.url.endsWith('.ts') ? '..' : '../..', import.meta.url));
+
+/** What each folder may import besides itself. A new arrow is a decision: it is made here. */
+const ALLOWED: Readonly<Record<string, readonly string[]>> = {
+  cli: ['config', 'producer', 'stack', 'verify', 'web', 'spark/supervisor', 'spark/pipeline', 'spark/sinks'],
+  web: ['config'],
+  verify: ['config', 'spark/connect'],
+  producer: ['config'],
+  stack: ['config'],
+  config: [],
+  'spark/supervisor': ['config', 'spark/pipeline', 'spark/sinks', 'spark/worker', 'spark/connect'],
+  'spark/pipeline': ['config', 'spark/sinks', 'spark/worker', 'spark/connect'],
+  'spark/sinks': ['config', 'spark/worker', 'spark/connect'],
+  'spark/worker': ['spark/connect', 'proto'],
+  'spark/connect': ['proto'],
+  proto: [],
+};
+
+/** Files may grow to this before a family of functions moves out. Generated files do not count. */
+const FILE_LINES_MAX = 400;
+
+interface SourceFile {
+  readonly path: string;
+  readonly text: string;
+  readonly imports: readonly string[];
+}
+
+const sources = await readSources();
+
+test('every folder imports only what lies below it on the way of the data', () => {
+  const wrong = sources.flatMap(({ path, imports }) => {
+    const from = folderOf(path);
+    return imports
+      .filter((target) => folderOf(target) !== from && !ALLOWED[from]?.includes(folderOf(target)))
+      .map((target) => `${path} imports ${target}`);
+  });
+  assert.deepEqual(wrong, []);
+});
+
+test('no file is part of an import cycle, type imports included', () => {
+  const edges = new Map(sources.map(({ path, imports }) => [path, imports]));
+  const done = new Set<string>();
+  const cycles: string[] = [];
+  const visit = (path: string, trail: readonly string[]): void => {
+    if (trail.includes(path)) {
+      cycles.push([...trail.slice(trail.indexOf(path)), path].join(' -> '));
+      return;
+    }
+    if (done.has(path)) return;
+    for (const next of edges.get(path) ?? []) visit(next, [...trail, path]);
+    done.add(path);
+  };
+  for (const path of edges.keys()) visit(path, []);
+  assert.deepEqual(cycles, []);
+});
+
+test('no file outgrows one idea', () => {
+  const long = sources
+    .map(({ path, text }) => `${path}: ${text.split('\n').length}`)
+    .filter((entry) => Number(entry.split(': ')[1]) > FILE_LINES_MAX);
+  assert.deepEqual(long, []);
+});
+
+test('the environment is read in config/, and in what runs inside the Spark driver', () => {
+  const readers = sources
+    .filter(({ text }) => /process\.env/.test(text))
+    .map(({ path }) => folderOf(path))
+    .filter((folder) => !['config', 'spark/worker', 'spark/sinks', 'spark/connect', 'stack'].includes(folder));
+  assert.deepEqual(readers, []);
+});
+
+test('every relative link of the documents leads to a file', async () => {
+  const documents = [
+    'README.md',
+    ...(await readdir(join(root, 'docs'))).filter((name) => name.endsWith('.md')).map((name) => `docs/${name}`),
+  ];
+  const broken: string[] = [];
+  for (const document of documents) {
+    const text = await readFile(join(root, document), 'utf8');
+    for (const [, target] of text.matchAll(/\]\((?!https?:|#|mailto:)([^)#\s]+)/g)) {
+      const path = join(root, dirname(document), target as string);
+      if (
+        await readFile(path).then(
+          () => false,
+          (error: NodeJS.ErrnoException) => error.code === 'ENOENT',
+        )
+      )
+        broken.push(`${document}: ${target}`);
+    }
+  }
+  assert.deepEqual(broken, []);
+});
+
+function folderOf(path: string): string {
+  const [first = '', second = ''] = path.split('/');
+  return first === 'spark' ? `spark/${second}` : first;
+}
+
+async function readSources(): Promise<SourceFile[]> {
+  const found: SourceFile[] = [];
+  for (const folder of ['cli', 'config', 'producer', 'proto', 'spark', 'stack', 'verify', 'web']) {
+    const names = await readdir(join(root, folder), { recursive: true }).catch(() => []);
+    for (const name of names) {
+      if (!name.endsWith('.ts') || name.includes('generated')) continue;
+      const path = join(folder, name);
+      const text = await readFile(join(root, path), 'utf8');
+      const imports = [...text.matchAll(/(?:from|import\()\s*'(\.{1,2}\/[^']+)'/g)]
+        .map(([, target]) =>
+          relative(root, normalize(join(root, dirname(path), target as string))).replace(/\.js$/, '.ts'),
+        )
+        .filter((target) => !target.includes('generated'));
+      found.push({ path, text, imports });
+    }
+  }
+  return found;
+}

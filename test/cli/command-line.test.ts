@@ -1,0 +1,201 @@
+import assert from 'node:assert/strict';
+import { spawnSync } from 'node:child_process';
+import { copyFileSync, mkdirSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { test } from 'node:test';
+import { packageRoot } from '../../config/package-root.js';
+import { sluice, temporaryFolder } from './run-sluice.js';
+
+const COMMANDS = ['up', 'down', 'run', 'produce', 'verify', 'status', 'env', 'reset', 'demo'];
+
+/** What a wrong use looks like: nothing on stdout, one line on stderr. */
+function assertRefused(
+  result: { exitCode: number | undefined; stdout: string; stderr: string },
+  code: number,
+  message: RegExp,
+): void {
+  assert.match(result.stderr, message);
+  assert.deepEqual(
+    [result.exitCode, result.stdout, result.stderr.trimEnd().split('\n').length],
+    [code, '', 1],
+    result.stderr,
+  );
+}
+
+test('the help names every command, and each command explains itself with examples in 80 plain columns', async (t) => {
+  const cwd = temporaryFolder(t);
+  const root = await sluice(['--help'], { cwd });
+  assert.equal(root.exitCode, 0);
+  for (const command of COMMANDS) {
+    assert.match(root.stdout, new RegExp(`^  ${command} `, 'm'));
+    const help = await sluice([command, '--help'], { cwd });
+    assert.equal(help.exitCode, 0, help.stderr);
+    assert.match(help.stdout, /^USAGE\n {2}\$ sluice /m);
+    assert.match(help.stdout, /^EXAMPLES$/m);
+    assert.ok(!help.stdout.includes('\u001b'), `${command}: escape sequences in a pipe`);
+    for (const line of help.stdout.split('\n')) assert.ok(line.length <= 80, `${command}: ${line}`);
+    assert.ok(!/default: undefined|\[object/.test(help.stdout));
+  }
+});
+
+test('help with a command is the same as its --help', async (t) => {
+  const cwd = temporaryFolder(t);
+  const [help, option] = await Promise.all([sluice(['help', 'reset'], { cwd }), sluice(['reset', '--help'], { cwd })]);
+  assert.equal(help.stdout, option.stdout);
+  assert.match(help.stdout, /--dry-run/);
+});
+
+test('a mistyped command or option is refused with the one that was meant', async (t) => {
+  const cwd = temporaryFolder(t);
+  assertRefused(
+    await sluice(['prodcue'], { cwd }),
+    2,
+    /There is no command "prodcue"\. Did you mean `sluice produce`\?/,
+  );
+  assertRefused(
+    await sluice(['produce', '--cuont', '3'], { cwd }),
+    2,
+    /There is no option --cuont; did you mean --count\?/,
+  );
+  assertRefused(await sluice(['status', 'now'], { cwd }), 2, /Unexpected argument: now/);
+});
+
+test('a wrong value is refused by the name of its option', async (t) => {
+  const cwd = temporaryFolder(t);
+  for (const [args, message] of [
+    [['--late-share', '3'], /--late-share must be a share from 0 to 1/],
+    [['--duration', '20'], /--duration must be a duration such as 90s/],
+    [['--count', '-1'], /--count must be a whole number from 1/],
+    [['--rate', 'fast'], /--rate must be a number, not "fast"/],
+    [['--count'], /--count expects a value/],
+    [['--transactional-id', 'x'], /--transactional/],
+    [['--rate', '0', '--bootstrap-servers', '127.0.0.1:1'], /rate 0 .* needs a count/],
+    [
+      ['--count', '5', '--event-time-from', '2999-01-01T00:00:00Z', '--bootstrap-servers', '127.0.0.1:1'],
+      /ahead of the clock/,
+    ],
+    [['--late-share', '60%', '--malformed-share', '60%', '--bootstrap-servers', '127.0.0.1:1'], /more than 1 together/],
+  ] as const) {
+    assertRefused(await sluice(['produce', ...args], { cwd }), 2, message);
+  }
+});
+
+test('an .env that cannot be read is refused with file and line, whatever the command', async (t) => {
+  const cwd = temporaryFolder(t, '# mine\nTRIGGER_INTERVAL=soon\n');
+  for (const command of ['status', 'up', 'run', 'demo', 'produce', 'env']) {
+    assertRefused(
+      await sluice([command], { cwd }),
+      2,
+      /TRIGGER_INTERVAL must be a duration .* not "soon" \(\.env, line 2\)/,
+    );
+  }
+});
+
+test('the environment wins over .env', async (t) => {
+  const cwd = temporaryFolder(t, 'TRIGGER_INTERVAL=soon\n');
+  assertRefused(await sluice(['status'], { cwd, env: { TRIGGER_INTERVAL: '1s' } }), 3, /Nothing is running here/);
+});
+
+test('a broker that does not answer is named, soon, with what to do', async (t) => {
+  const cwd = temporaryFolder(t);
+  const begin = Date.now();
+  const result = await sluice(['produce', '--count', '10', '--bootstrap-servers', '127.0.0.1:1'], { cwd });
+  assertRefused(result, 3, /Kafka at 127\.0\.0\.1:1 does not answer: .* Start it with `sluice up`/);
+  assert.ok(Date.now() - begin < 15_000);
+});
+
+test('without services, what needs them says so and exits with 3', async (t) => {
+  const cwd = temporaryFolder(t);
+  for (const args of [['status'], ['env'], ['verify'], ['produce', '--count', '1'], ['reset', '--sinks', '--yes']]) {
+    assertRefused(await sluice(args, { cwd }), 3, /Nothing is running here\. Start it with `sluice up`/);
+  }
+});
+
+test('external services that are down are each named by status, which exits with 3', async (t) => {
+  const cwd = temporaryFolder(t);
+  const env = {
+    KAFKA_BOOTSTRAP_SERVERS: '127.0.0.1:1',
+    DATABASE_URL: 'postgresql://sluice:secret@127.0.0.1:1/sluice',
+    SPARK_REMOTE: 'sc://127.0.0.1:1/;user_id=sluice',
+  };
+  const result = await sluice(['status'], { cwd, env });
+  assert.equal(result.exitCode, 3);
+  for (const service of ['Kafka', 'Postgres', 'Spark'])
+    assert.match(result.stdout, new RegExp(`^${service} +down `, 'm'));
+  assert.ok(!result.stdout.includes('secret'));
+  const json = JSON.parse((await sluice(['status', '--json'], { cwd, env })).stdout) as {
+    services: { isUp: boolean }[];
+  };
+  assert.deepEqual(
+    json.services.map(({ isUp }) => isUp),
+    [false, false, false],
+  );
+
+  assertRefused(await sluice(['up'], { cwd, env }), 2, /there is nothing to start/);
+  const verify = await sluice(['verify', '-q'], { cwd, env });
+  assert.equal(verify.exitCode, 3, verify.stderr);
+  assert.ok(!/^\s+at /m.test(verify.stderr), verify.stderr);
+});
+
+test('env prints what is set for external services, quoted for a shell', async (t) => {
+  const cwd = temporaryFolder(t);
+  const env = {
+    KAFKA_BOOTSTRAP_SERVERS: 'a:1,b:2',
+    DATABASE_URL: "postgresql://sluice:o'hara$HOME@db:5432/sluice",
+    SPARK_REMOTE: 'sc://spark:15002/;user_id=sluice',
+    LAKE_PATH: './my lake',
+  };
+  const { exitCode, stdout } = await sluice(['env'], { cwd, env });
+  assert.equal(exitCode, 0);
+  const shell = spawnSync('sh', [
+    '-c',
+    `${stdout}\nprintf '%s\\n' "$KAFKA_BOOTSTRAP_SERVERS" "$DATABASE_URL" "$SPARK_REMOTE" "$LAKE_PATH"`,
+  ]);
+  assert.deepEqual(shell.stdout.toString().trim().split('\n'), [
+    'a:1,b:2',
+    env.DATABASE_URL,
+    env.SPARK_REMOTE,
+    join(cwd, 'my lake'),
+  ]);
+  const json = JSON.parse((await sluice(['env', '--json'], { cwd, env })).stdout) as Record<string, string>;
+  assert.equal(json.DATABASE_URL, env.DATABASE_URL);
+  assert.equal(json.SLUICE_STATE, join(cwd, '.sluice'));
+});
+
+test('down with nothing to stop is no error', async (t) => {
+  const result = await sluice(['down'], { cwd: temporaryFolder(t) });
+  assert.deepEqual([result.exitCode, result.stderr.trim()], [0, 'nothing was running']);
+});
+
+test('reset says what it would delete, asks before it does, and deletes only when told to', async (t) => {
+  const cwd = temporaryFolder(t);
+  mkdirSync(join(cwd, 'data/lake/event_date=2026-01-31'), { recursive: true });
+  writeFileSync(join(cwd, 'data/lake/event_date=2026-01-31/part.parquet'), '');
+  assertRefused(await sluice(['reset'], { cwd }), 2, /--sinks or --all/);
+  const dry = await sluice(['reset', '--all', '--dry-run'], { cwd });
+  assert.equal(dry.exitCode, 0);
+  assert.match(dry.stderr, /would delete:\n[\s\S]*one part of the lake/);
+  const asked = await sluice(['reset', '--all'], { cwd });
+  assert.equal(asked.exitCode, 2);
+  assert.match(asked.stderr, /say --yes/);
+  assert.match((await sluice(['reset', '--all', '--dry-run'], { cwd })).stderr, /one part of the lake/);
+  assert.equal((await sluice(['reset', '--all', '--yes'], { cwd })).exitCode, 0);
+  assert.match((await sluice(['reset', '--all', '--dry-run'], { cwd })).stderr, /0 parts of the lake/);
+});
+
+test('an error shows where it comes from with --debug only', async (t) => {
+  const cwd = temporaryFolder(t);
+  const args = ['produce', '--count', '1', '--bootstrap-servers', '127.0.0.1:1'];
+  const debug = await sluice([...args, '--debug'], { cwd });
+  assert.match(debug.stderr, /\n\s+at /);
+});
+
+test('before anything is built the command says what to run', async (t) => {
+  const cwd = temporaryFolder(t);
+  mkdirSync(join(cwd, 'cli'));
+  copyFileSync(join(packageRoot(), 'cli/sluice.js'), join(cwd, 'cli/sluice.mjs'));
+  const { status, stdout, stderr } = spawnSync(process.execPath, [join(cwd, 'cli/sluice.mjs'), 'up'], {
+    encoding: 'utf8',
+  });
+  assert.deepEqual([status, stdout, stderr], [1, '', 'sluice is not built yet: run npm run setup\n']);
+});

@@ -1,0 +1,65 @@
+import assert from 'node:assert/strict';
+import { test } from 'node:test';
+import { SparkError, type SparkErrorKind } from '../../../spark/connect/index.js';
+import { openSession } from './open-session.js';
+
+const spark = await openSession();
+
+async function failure(action: Promise<unknown>): Promise<SparkError> {
+  try {
+    await action;
+  } catch (error) {
+    assert.ok(error instanceof SparkError, String(error));
+    return error;
+  }
+  throw new assert.AssertionError({ message: 'it succeeded' });
+}
+
+const FAILURES: readonly [sql: string, kind: SparkErrorKind, condition: string, sqlState: string][] = [
+  ['selec 1', 'parse', 'PARSE_SYNTAX_ERROR', '42601'],
+  ['select * from no_such_table', 'analysis', 'TABLE_OR_VIEW_NOT_FOUND', '42P01'],
+  ['select no_such_column from range(1)', 'analysis', 'UNRESOLVED_COLUMN.WITH_SUGGESTION', '42703'],
+  ['select 1 / 0', 'execution', 'DIVIDE_BY_ZERO', '22012'],
+  ["select cast('x' as int)", 'execution', 'CAST_INVALID_INPUT', '22018'],
+  ["select raise_error('enough')", 'execution', 'USER_RAISED_EXCEPTION', 'P0001'],
+];
+
+for (const [sql, kind, condition, sqlState] of FAILURES) {
+  test(`${sql} fails as ${condition}`, async () => {
+    const error = await failure(spark.sql(sql).collect());
+    assert.deepEqual([error.kind, error.condition, error.sqlState], [kind, condition, sqlState]);
+    assert.ok(error.operationId !== undefined);
+  });
+}
+
+test('an error keeps the parameters and the place in the statement', async () => {
+  const error = await failure(spark.sql("select cast('abc' as int)").collect());
+  assert.equal(error.messageParameters.expression, "'abc'");
+  assert.equal(error.queryContexts[0]?.fragment, "cast('abc' as int)");
+  assert.equal(error.queryContexts[0]?.startIndex, 7);
+});
+
+test('a message longer than a gRPC status comes whole', async () => {
+  const text = 'x'.repeat(10_000);
+  const error = await failure(spark.sql(`select raise_error('${text}')`).collect());
+  assert.ok(error.message.includes(text));
+});
+
+test('an aborted execution ends at once as cancelled, with the reason as its cause', async () => {
+  const controller = new AbortController();
+  const reason = new Error('enough');
+  const frame = spark.range(1e15).filter('id % 7 = -1');
+  const events = spark.connection.execute(
+    { kind: 'relation', relation: frame.relation },
+    { signal: controller.signal },
+  );
+  const error = await failure(
+    (async () => {
+      for await (const event of events) if (event.kind === 'schema') controller.abort(reason);
+    })(),
+  );
+  assert.equal(error.kind, 'cancelled');
+  assert.equal(error.cause, reason);
+  // Nothing of it may go on at the server.
+  while ((await spark.interruptAll()).length > 0);
+});

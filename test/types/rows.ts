@@ -1,0 +1,237 @@
+// Compiled, never run: what the compiler knows of rows, and what it must refuse. A line marked ts-expect-error that compiles fails the build.
+import type { DataFrame } from '../../spark/connect/frame/dataframe.js';
+import {
+  array,
+  avg,
+  coalesce,
+  col,
+  collect_list,
+  count,
+  expr,
+  lit,
+  map,
+  max,
+  named_struct,
+  session_window,
+  struct,
+  sum,
+  transform,
+  when,
+  window,
+} from '../../spark/connect/frame/functions/index.js';
+import type { DataFrameReader } from '../../spark/connect/read/batch-reader.js';
+import {
+  type DateDays,
+  type Decimal,
+  date,
+  decimal,
+  double,
+  integer,
+  long,
+  notNull,
+  type RowOf,
+  string,
+  type TimestampMicros,
+  timestamp,
+} from '../../spark/connect/types/index.js';
+
+type Equal<A, B> = (<T>() => T extends A ? 1 : 2) extends <T>() => T extends B ? 1 : 2 ? true : false;
+declare function check<T extends true>(): T;
+
+const ACTIVITY = struct({
+  event_time: timestamp(),
+  user_id: notNull(string()),
+  amount: decimal(10, 2),
+  visits: long(),
+  score: double(),
+  age: notNull(integer()),
+  day: date(),
+  tags: array(notNull(string())),
+  prices: map(string(), double()),
+  place: struct({ city: string(), zip: notNull(string()) }),
+});
+type Activity = RowOf<typeof ACTIVITY>;
+
+declare const reader: DataFrameReader;
+const activity = reader.schema(ACTIVITY).table('activity');
+
+export async function schemasGiveRowTypes(): Promise<void> {
+  check<Equal<typeof activity, DataFrame<Activity>>>();
+  const [row] = await activity.collect();
+  if (row === undefined) return;
+  check<Equal<typeof row.event_time, TimestampMicros | null>>();
+  check<Equal<typeof row.user_id, string>>();
+  check<Equal<typeof row.amount, Decimal | null>>();
+  check<Equal<typeof row.visits, bigint | null>>();
+  check<Equal<typeof row.day, DateDays | null>>();
+  check<Equal<typeof row.tags, string[] | null>>();
+  check<Equal<typeof row.prices, Map<string, number | null> | null>>();
+  check<Equal<NonNullable<typeof row.place>, { city: string | null; zip: string }>>();
+  // @ts-expect-error: no such column
+  row.no_such;
+}
+
+export function namesAreChecked(): void {
+  activity.select('user_id', 'place.city', '*');
+  // @ts-expect-error: no such column
+  activity.select('no_such');
+  // @ts-expect-error: no such column, by its bare name
+  activity.select(col('no_such'));
+  // @ts-expect-error: no such column, under another name
+  activity.select(col('no_such').as('user_id'));
+  // @ts-expect-error: no such column
+  activity.col('no_such');
+  // @ts-expect-error: no such column
+  activity.groupBy('no_such');
+  // @ts-expect-error: no such column
+  activity.orderBy(col('no_such').desc());
+  // @ts-expect-error: no such column
+  activity.withWatermark('no_such', '1 minute');
+  // @ts-expect-error: no such column
+  activity.dropDuplicates('no_such');
+  // @ts-expect-error: dropped
+  activity.drop('age').select('age');
+  // @ts-expect-error: renamed
+  activity.withColumnRenamed('age', 'years').select('age');
+  const names: string[] = [];
+  activity.select(...names.map((name) => col(name)));
+}
+
+export function valuesAreChecked(): void {
+  const time = activity.col('event_time');
+  time.gt(new Date());
+  time.gt('2026-01-01T00:00:00Z');
+  // @ts-expect-error: a timestamp is no number
+  time.gt(5);
+  // @ts-expect-error: a timestamp is no BIGINT
+  time.eq(activity.col('visits'));
+  // @ts-expect-error: a BIGINT is no timestamp
+  activity.col('visits').lt(activity.col('event_time'));
+  // @ts-expect-error: a date is no number
+  activity.col('age').eq(activity.col('day'));
+  // @ts-expect-error: text is no number
+  activity.col('user_id').eq(5);
+  // @ts-expect-error: text cannot be added
+  activity.col('user_id').plus(1);
+  // @ts-expect-error: text cannot be summed
+  sum(activity.col('user_id'));
+  // @ts-expect-error: a struct has no such field
+  activity.col('place').getField('street');
+  // @ts-expect-error: a condition is a boolean
+  activity.filter(activity.col('user_id'));
+  activity.col('visits').eq(5).and(activity.col('score').gt(1.5));
+  activity.col('amount').eq(activity.col('visits'));
+  activity.filter(col('anything').eq(1));
+}
+
+export async function typesFollowTransformations(): Promise<void> {
+  const selected = activity.select(
+    'user_id',
+    col('visits').as('n'),
+    activity.col('visits').plus(1).as('more'),
+    activity.col('age').plus(1).as('older'),
+    activity.col('score').multiply(activity.col('visits')).as('product'),
+    activity.col('event_time').cast('date').as('on'),
+    activity.col('place').getField('zip').as('zip'),
+    transform(activity.col('tags'), (tag) => tag.eq('x')).as('flags'),
+    'place.city',
+  );
+  check<
+    Equal<
+      Awaited<ReturnType<typeof selected.collect>>[number],
+      {
+        user_id: string;
+        n: bigint | null;
+        more: bigint | null;
+        older: number;
+        product: number | bigint | null;
+        on: DateDays | null;
+        zip: string | null;
+        flags: (boolean | null)[] | null;
+        city: string | null;
+      }
+    >
+  >();
+
+  const widened = activity
+    .select('user_id', 'age')
+    .withColumn('label', when(col('age').gt(17), 'adult').otherwise('child'));
+  check<
+    Equal<
+      (typeof widened)['collect'] extends () => Promise<(infer R)[]> ? R : never,
+      { user_id: string; age: number; label: string }
+    >
+  >();
+
+  const grouped = activity
+    .groupBy(window(activity.col('event_time'), '1 minute'), col('user_id'))
+    .agg(
+      count('*').as('n'),
+      sum(activity.col('visits')).as('total'),
+      avg(activity.col('amount')).as('mean'),
+      max('age').as('oldest'),
+    )
+    .select(col('window').getField('start').as('window_start'), 'user_id', 'n', 'total', 'mean');
+  const [group] = await grouped.collect();
+  if (group !== undefined) {
+    check<Equal<typeof group.n, bigint>>();
+    check<Equal<typeof group.total, bigint | null>>();
+    check<Equal<typeof group.mean, Decimal | null>>();
+    check<Equal<typeof group.user_id, string>>();
+  }
+  // @ts-expect-error: not a key and not an aggregate
+  activity.groupBy('user_id').agg(count('*').as('n')).select('age');
+
+  const sessions = activity
+    .groupBy('user_id', session_window('event_time', '5 minutes'))
+    .agg(collect_list(named_struct({ time: activity.col('event_time') })).as('events'));
+  check<Equal<Awaited<ReturnType<typeof sessions.take>>[number]['events'], { time: TimestampMicros | null }[]>>();
+
+  check<Equal<ReturnType<typeof coalesceVisits>, bigint>>();
+}
+
+function coalesceVisits(): bigint {
+  const column = coalesce(activity.col('visits'), lit(0n));
+  return undefined as never as typeof column extends import('../../spark/connect/frame/column.js').Column<infer T>
+    ? T
+    : never;
+}
+
+export async function joinsMergeRows(): Promise<void> {
+  const users = reader.schema(struct({ user_id: notNull(string()), name: notNull(string()) })).table('users');
+  const inner = await activity.select('user_id', 'age').join(users, 'user_id').first();
+  check<Equal<typeof inner, { user_id: string; age: number; name: string } | undefined>>();
+  const left = await activity.select('user_id', 'age').join(users, 'user_id', 'left').first();
+  check<Equal<typeof left, { user_id: string; age: number; name: string | null } | undefined>>();
+  const semi = await activity.select('user_id', 'age').join(users, 'user_id', 'left_semi').first();
+  check<Equal<typeof semi, { user_id: string; age: number } | undefined>>();
+  // @ts-expect-error: not in both
+  activity.join(users, 'name');
+  // @ts-expect-error: no kind of join
+  activity.join(users, 'user_id', 'sideways');
+}
+
+export async function untypedFramesAreFree(): Promise<void> {
+  const free: DataFrame = reader.table('anything');
+  const rows = await free
+    .select('a', col('b.c').as('d'), '*')
+    .filter(col('x').gt(1))
+    .groupBy('y')
+    .agg(count('*'))
+    .collect();
+  rows[0].whatever.at.all;
+  free.col('e').plus(1).gt('2026-01-01');
+  const typed: DataFrame<{ n: bigint }> = free;
+  const back: DataFrame = activity;
+  await typed.join(back, 'n').collect();
+  free
+    .select(...['p', 'q'], 'r')
+    .withColumn('s', lit(1))
+    .drop('t', col('u'));
+}
+
+export async function unknownNamesOpenTheRow(): Promise<void> {
+  const row = await activity.select('user_id', expr('age + 1')).first();
+  if (row === undefined) return;
+  row['(age + 1)'];
+}

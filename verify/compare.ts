@@ -1,0 +1,202 @@
+/**
+ * What a check is, and how one is filled: counts, and the first differences with where they are. A check that compared nothing says so and
+ * does not hold by itself; only a caller who knows that nothing was to be expected may let it.
+ */
+import { formatMicros } from './event-time.js';
+import { SEPARATOR } from './hash.js';
+
+/**
+ * - `missing`: expected, not there · `unexpected`: there, not expected · `duplicate`: there more than once
+ * - `different`: there with other values · `broken`: cannot be read, or breaks a rule of its form
+ */
+export type DifferenceKind = 'missing' | 'unexpected' | 'duplicate' | 'different' | 'broken';
+
+export interface Difference {
+  readonly kind: DifferenceKind;
+  /** The row's key or the record's coordinates, and the column if one is meant. */
+  readonly where: string;
+  readonly expected?: string;
+  readonly found?: string;
+}
+
+/**
+ * - `passed`: compared, all equal · `failed`: at least one difference
+ * - `empty`: nothing was expected and nothing found, or there was nothing to compare at all; `holds` says which
+ * - `skipped`: left out because the caller asked for it · `not-run`: could not be done, see `note`
+ */
+export type CheckStatus = 'passed' | 'failed' | 'empty' | 'skipped' | 'not-run';
+
+export interface Check {
+  /** Stable, for machines: `page_view_counts.rows`. */
+  readonly name: string;
+  /** One line for people: what was compared with what. */
+  readonly what: string;
+  readonly status: CheckStatus;
+  /** Whether the check leaves the report ok. */
+  readonly holds: boolean;
+  readonly expected: number;
+  readonly found: number;
+  readonly differences: number;
+  /** The first differences, at most `SAMPLES_MAX`. */
+  readonly samples: readonly Difference[];
+  readonly note?: string;
+}
+
+export const SAMPLES_MAX = 10;
+/** Values in a report are for reading; a page_url may have 2,048 bytes. */
+const SHOWN_CHARACTERS_MAX = 200;
+
+export class CheckBuilder {
+  readonly name: string;
+  readonly #what: string;
+  #expected = 0;
+  #found = 0;
+  #differences = 0;
+  readonly #samples: Difference[] = [];
+  #note: string | undefined;
+
+  constructor(name: string, what: string) {
+    this.name = name;
+    this.#what = what;
+  }
+
+  get differences(): number {
+    return this.#differences;
+  }
+
+  count(expected: number, found: number): void {
+    this.#expected += expected;
+    this.#found += found;
+  }
+
+  difference(kind: DifferenceKind, where: string, expected?: string, found?: string): void {
+    this.#differences++;
+    if (this.#samples.length >= SAMPLES_MAX) return;
+    this.#samples.push({
+      kind,
+      where: shown(where),
+      ...(expected === undefined ? {} : { expected: shown(expected) }),
+      ...(found === undefined ? {} : { found: shown(found) }),
+    });
+  }
+
+  /** Whether the details of one more difference would be kept; saves looking them up when not. */
+  get wantsDetails(): boolean {
+    return this.#samples.length < SAMPLES_MAX;
+  }
+
+  note(text: string): void {
+    this.#note = this.#note === undefined ? text : `${this.#note}; ${text}`;
+  }
+
+  /** @param emptyHolds whether finding nothing is right when nothing was expected */
+  finish({ emptyHolds }: { readonly emptyHolds: boolean }): Check {
+    const isEmpty = this.#expected === 0 && this.#found === 0 && this.#differences === 0;
+    const status = this.#differences > 0 ? 'failed' : isEmpty ? 'empty' : 'passed';
+    return this.#check(status, status === 'passed' || (status === 'empty' && emptyHolds));
+  }
+
+  skipped(why: string): Check {
+    this.note(why);
+    return this.#check('skipped', true);
+  }
+
+  notRun(why: string): Check {
+    this.note(why);
+    return this.#check('not-run', false);
+  }
+
+  #check(status: CheckStatus, holds: boolean): Check {
+    return {
+      name: this.name,
+      what: this.#what,
+      status,
+      holds,
+      expected: this.#expected,
+      found: this.#found,
+      differences: this.#differences,
+      samples: this.#samples,
+      ...(this.#note === undefined ? {} : { note: this.#note }),
+    };
+  }
+}
+
+/** Rows of a table by key; both sides are column values as text, joined by SEPARATOR. */
+export type KeyedRows = Map<string, string>;
+
+/**
+ * Compares rows of a table, each once, with rows computed one by one. Takes what it has seen out of `found`, so that what is left at the end
+ * was not expected.
+ */
+export class RowComparison {
+  readonly #check: CheckBuilder;
+  readonly #keyColumns: readonly string[];
+  readonly #valueColumns: readonly string[];
+  readonly #found: KeyedRows;
+
+  constructor(check: CheckBuilder, keyColumns: readonly string[], valueColumns: readonly string[], found: KeyedRows) {
+    this.#check = check;
+    this.#keyColumns = keyColumns;
+    this.#valueColumns = valueColumns;
+    this.#found = found;
+    check.count(0, found.size);
+  }
+
+  expect(key: readonly string[], values: readonly string[]): void {
+    this.#check.count(1, 0);
+    const joined = key.join(SEPARATOR);
+    const found = this.#found.get(joined);
+    if (found === undefined) {
+      this.#check.difference('missing', this.#where(key), pairs(this.#valueColumns, values));
+      return;
+    }
+    this.#found.delete(joined);
+    if (found === values.join(SEPARATOR)) return;
+    const others = found.split(SEPARATOR);
+    const columns = this.#valueColumns.flatMap((_, i) => (values[i] === others[i] ? [] : [i]));
+    const pick = (row: readonly string[]): string =>
+      pairs(
+        columns.map((i) => this.#valueColumns[i] ?? ''),
+        columns.map((i) => row[i] ?? ''),
+      );
+    this.#check.difference('different', this.#where(key), pick(values), pick(others));
+  }
+
+  /** Whatever the table has beyond what was expected. */
+  finish(): void {
+    for (const [key, values] of this.#found) {
+      const found = this.#check.wantsDetails ? pairs(this.#valueColumns, values.split(SEPARATOR)) : '';
+      this.#check.difference('unexpected', this.#where(key.split(SEPARATOR)), undefined, found);
+    }
+    this.#found.clear();
+  }
+
+  #where(key: readonly string[]): string {
+    return this.#check.wantsDetails ? pairs(this.#keyColumns, key) : '';
+  }
+}
+
+/** The sum of a value column of counts. */
+export function columnSum(rows: KeyedRows, column: number): number {
+  let sum = 0;
+  for (const values of rows.values()) sum += Number(values.split(SEPARATOR)[column]);
+  return sum;
+}
+
+/** Columns of the tables that are kept as microseconds and shown as times. */
+const TIME_COLUMNS = new Set(['window_start', 'window_end', 'session_start', 'session_end']);
+
+/** `column value, column value`, for people. */
+export function pairs(names: readonly string[], values: readonly string[]): string {
+  return names.map((name, i) => `${name} ${showValue(name, values[i] ?? '')}`).join(', ');
+}
+
+function showValue(name: string, value: string): string {
+  return TIME_COLUMNS.has(name) && /^-?\d+$/.test(value) ? formatMicros(BigInt(value)) : value;
+}
+
+function shown(text: string): string {
+  // Control characters would garble a terminal.
+  const clean = text.replace(/\p{Cc}/gu, (character) => `\\u${character.charCodeAt(0).toString(16).padStart(4, '0')}`);
+  return clean.length > SHOWN_CHARACTERS_MAX ? `${clean.slice(0, SHOWN_CHARACTERS_MAX)}…` : clean;
+}

@@ -1,0 +1,149 @@
+/**
+ * Reads the ledger and the three tables as of one moment: one REPEATABLE READ transaction, so that what the ledger lists and what the tables
+ * hold belong together even while the pipeline runs. Times come as text from `extract(epoch …)`, which is exact; a JavaScript Date is not.
+ */
+import { Client } from 'pg';
+import type { KeyedRows } from './compare.js';
+import { SEPARATOR } from './hash.js';
+import { messageOf, VerifyError } from './verify-error.js';
+
+/** Rows per round trip of a cursor. */
+const FETCH_ROWS = 20_000;
+const CONNECT_MS_MAX = 10_000;
+
+export interface LedgerRow {
+  readonly query: string;
+  readonly queryId: string;
+  readonly batchId: number;
+  readonly epoch: number;
+  /** As stored: `{"topic": {"partition": [from, until]}}`; decoded where it is checked. */
+  readonly offsets: unknown;
+  /** Microseconds since 1970. */
+  readonly watermark: bigint | null;
+  readonly rows: number;
+  readonly dead: number;
+}
+
+export interface Snapshot {
+  /** In order of query, query id and batch id. */
+  readonly ledger: readonly LedgerRow[];
+  /** window_start, page_url → window_end, view_count, batch_id; times in microseconds. */
+  readonly pageViewCounts: KeyedRows;
+  /** window_start → window_end, active_user_count, batch_id */
+  readonly activeUsers: KeyedRows;
+  /** user_id, session_start → session_end, duration_seconds, event_count, page_views, end_reason, batch_id */
+  readonly userSessions: KeyedRows;
+}
+
+const micros = (column: string): string => `(extract(epoch FROM ${column}) * 1000000)::bigint::text`;
+
+const TABLE_QUERIES = {
+  pageViewCounts: {
+    sql: `SELECT ${micros('window_start')}, page_url, ${micros('window_end')}, view_count::text, batch_id::text FROM page_view_counts`,
+    keyColumns: 2,
+  },
+  activeUsers: {
+    sql: `SELECT ${micros('window_start')}, ${micros('window_end')}, active_user_count::text, batch_id::text FROM active_users`,
+    keyColumns: 1,
+  },
+  userSessions: {
+    sql: `SELECT user_id, ${micros('session_start')}, ${micros('session_end')}, duration_seconds::text, event_count::text,
+                 page_views::text, end_reason, batch_id::text FROM user_sessions`,
+    keyColumns: 2,
+  },
+} as const;
+
+/** @throws VerifyError `postgres` if the database cannot be reached, or lacks a table. */
+export async function readSnapshot(databaseUrl: string, pipeline: string, signal?: AbortSignal): Promise<Snapshot> {
+  const client = new Client({
+    connectionString: databaseUrl,
+    connectionTimeoutMillis: CONNECT_MS_MAX,
+    application_name: 'sluice-verify',
+  });
+  // A connection lost between two queries is told here; the next query reports it.
+  client.on('error', () => {});
+  try {
+    await client.connect();
+    await client.query('BEGIN ISOLATION LEVEL REPEATABLE READ READ ONLY');
+    const ledger = await readLedger(client, pipeline);
+    const pageViewCounts = await readTable(client, TABLE_QUERIES.pageViewCounts, signal);
+    const activeUsers = await readTable(client, TABLE_QUERIES.activeUsers, signal);
+    const userSessions = await readTable(client, TABLE_QUERIES.userSessions, signal);
+    await client.query('COMMIT');
+    return { ledger, pageViewCounts, activeUsers, userSessions };
+  } catch (error) {
+    signal?.throwIfAborted();
+    throw toVerifyError(error, databaseUrl);
+  } finally {
+    await client.end();
+  }
+}
+
+async function readLedger(client: Client, pipeline: string): Promise<LedgerRow[]> {
+  const { rows } = await client.query<Record<string, string | null>>(
+    `SELECT query, query_id::text, batch_id::text, epoch::text, offsets::text, ${micros('watermark')} AS watermark, rows::text, dead::text
+     FROM sluice.ledger l WHERE pipeline = $1 ORDER BY l.query, l.query_id, l.batch_id`,
+    [pipeline],
+  );
+  return rows.map((row) => ({
+    query: row.query ?? '',
+    queryId: row.query_id ?? '',
+    batchId: Number(row.batch_id),
+    epoch: Number(row.epoch),
+    offsets: JSON.parse(row.offsets ?? 'null') as unknown,
+    watermark: row.watermark === null || row.watermark === undefined ? null : BigInt(row.watermark),
+    rows: Number(row.rows),
+    dead: Number(row.dead),
+  }));
+}
+
+/** Reads a table through a cursor: the driver would otherwise hold all of it twice. */
+async function readTable(
+  client: Client,
+  { sql, keyColumns }: { readonly sql: string; readonly keyColumns: number },
+  signal: AbortSignal | undefined,
+): Promise<KeyedRows> {
+  const found: KeyedRows = new Map();
+  await client.query(`DECLARE verify_rows NO SCROLL CURSOR FOR ${sql}`);
+  for (;;) {
+    signal?.throwIfAborted();
+    const { rows } = await client.query<string[]>({ text: `FETCH ${FETCH_ROWS} FROM verify_rows`, rowMode: 'array' });
+    for (const row of rows) found.set(row.slice(0, keyColumns).join(SEPARATOR), row.slice(keyColumns).join(SEPARATOR));
+    if (rows.length < FETCH_ROWS) break;
+  }
+  await client.query('CLOSE verify_rows');
+  return found;
+}
+
+const UNDEFINED_TABLE = '42P01';
+const UNDEFINED_COLUMN = '42703';
+
+function toVerifyError(error: unknown, databaseUrl: string): VerifyError {
+  const code = (error as { code?: string }).code;
+  const where = placeOf(databaseUrl);
+  if (code === UNDEFINED_TABLE || code === UNDEFINED_COLUMN) {
+    return new VerifyError(
+      'postgres',
+      `The database at ${where} lacks what verify reads: ${messageOf(error)}. init-db.sql creates it.`,
+      { cause: error },
+    );
+  }
+  return new VerifyError(
+    'postgres',
+    `Postgres at ${where} could not be read: ${messageOf(error)}. Start it with \`sluice up\`, or set DATABASE_URL.`,
+    {
+      cause: error,
+    },
+  );
+}
+
+/** Host, port and database, without the password. */
+function placeOf(databaseUrl: string): string {
+  try {
+    const { host, pathname } = new URL(databaseUrl);
+    return `${host}${pathname}`;
+  } catch {
+    // Not a URL, so nothing of it is safe to print.
+    return 'DATABASE_URL';
+  }
+}

@@ -1,0 +1,12 @@
+/**
+ * The oracle: reads the activity topic, recomputes what every sink must hold by code of its own, compares row by row and reports. Imports
+ * nothing of the pipeline or its sinks; of Spark only the client, for one check.
+ */
+export { DEAD_REASONS, type DeadReason } from './activity.js';
+export type { Check, CheckStatus, Difference, DifferenceKind } from './compare.js';
+export { type RenderOptions, renderReport } from './render.js';
+export type { LateRow } from './replay.js';
+export type { QuerySummary, TopicSummary, VerifyReport } from './report.js';
+export { DEFAULT_SETTINGS, type VerifySettings } from './settings.js';
+export { type VerifyOptions, type VerifyProgress, verify } from './verify.js';
+export { VerifyError, type VerifyErrorKind } from './verify-error.js';

@@ -1,0 +1,75 @@
+/** Plays the records of a query's batches to a simulation, batch by batch, as Spark read them. */
+import { type Batch, indexes, isRelevant, type QueryBatches } from './batches.js';
+import { type Check, CheckBuilder } from './compare.js';
+import type { EventStore, PartitionEvents } from './event-store.js';
+import { formatMicros } from './event-time.js';
+
+/** A query, simulated. `event` is called for each event that the query works on, then `endBatch`, which says how many rows the batch delivers. */
+export interface Simulation {
+  event(events: PartitionEvents, index: number, batch: Batch): void;
+  endBatch(batch: Batch): number | Promise<number>;
+  /** After the last batch: whatever is still open. */
+  finish(): void | Promise<void>;
+}
+
+/** Plays all batches; compares the number of rows that each delivers with what the ledger recorded. */
+export async function replay(
+  query: QueryBatches,
+  store: EventStore,
+  simulation: Simulation,
+  signal?: AbortSignal,
+): Promise<Check> {
+  const check = new CheckBuilder(
+    `${query.query}.batches`,
+    `the number of rows that each batch of ${query.query} delivered, as the ledger has it`,
+  );
+  for (const batch of query.batches) {
+    signal?.throwIfAborted();
+    for (const range of batch.ranges) {
+      const events = store.partitions.get(range.partition);
+      if (events === undefined) continue;
+      const [from, until] = indexes(events, range);
+      for (let i = from; i < until; i++) if (isRelevant(query.query, events, i)) simulation.event(events, i, batch);
+    }
+    const rows = await simulation.endBatch(batch);
+    check.count(1, 1);
+    if (rows !== batch.rows)
+      check.difference('different', `${query.query} batch ${batch.id}, rows`, String(rows), String(batch.rows));
+  }
+  await simulation.finish();
+  return check.finish({ emptyHolds: false });
+}
+
+/** What a query left out because it came after the watermark. */
+export interface LateRow {
+  readonly partition: number;
+  readonly offset: number;
+  readonly batchId: number;
+  readonly eventTime: string;
+  /** End of the window that was closed already. */
+  readonly windowEnd: string;
+  readonly watermark: string;
+}
+
+const LATE_SAMPLES_MAX = 5;
+
+export class LateRows {
+  /** Rows that Spark drops: (event, window) pairs. */
+  pairs = 0;
+  /** Events all of whose windows were closed. */
+  events = 0;
+  readonly samples: LateRow[] = [];
+
+  add(events: PartitionEvents, index: number, batch: Batch, windowEnd: bigint): void {
+    this.pairs++;
+    if (this.samples.length >= LATE_SAMPLES_MAX) return;
+    this.samples.push({
+      partition: events.partition,
+      offset: events.start + index,
+      batchId: batch.id,
+      eventTime: formatMicros(events.time[index] ?? 0n),
+      windowEnd: formatMicros(windowEnd),
+      watermark: formatMicros(BigInt(batch.lateWatermarkMs ?? 0) * 1000n),
+    });
+  }
+}
