@@ -7,6 +7,8 @@ export const EXIT = {
   input: 2,
   /** Kafka, Postgres or Spark does not answer. */
   unreachable: 3,
+  /** A query fails again and again without getting anywhere. */
+  crashLoop: 4,
   /** Ctrl-C. */
   interrupted: 130,
 } as const;

@@ -1,5 +1,7 @@
 // The user-activity pipeline under a supervisor in this process, for `run` and `demo`.
+import { join } from 'node:path';
 import type { Endpoints } from '../config/endpoints.js';
+import { STATE_LAYOUT } from '../config/names.js';
 import type { Settings } from '../config/settings.js';
 import type { Pipeline } from '../spark/pipeline/index.js';
 import type { QueryState, SupervisorEvent, SupervisorOutcome } from '../spark/supervisor/index.js';
@@ -58,7 +60,12 @@ export async function runPipeline(options: PipelineRunOptions): Promise<Pipeline
         progress.queries,
       );
     },
-    ...(settings.services.kind === 'embedded' ? { recoverSpark: () => recoverSpark(settings, say) } : {}),
+    ...(settings.services.kind === 'embedded'
+      ? {
+          recoverSpark: () => recoverSpark(settings, say),
+          handlerLog: join(settings.stateDir, STATE_LAYOUT.logs, STATE_LAYOUT.handlerLog),
+        }
+      : {}),
   })
     .then(assertStopped)
     .finally(() => claim[Symbol.dispose]());
@@ -130,7 +137,7 @@ function assertStopped(outcome: SupervisorOutcome): void {
       );
     case 'crash-loop':
       throw new CommandError(
-        EXIT.failed,
+        EXIT.crashLoop,
         `Query ${outcome.query} fails again and again: ${firstLine(outcome.error.message)}`,
         { cause: outcome.error },
       );
@@ -151,6 +158,10 @@ function describe(event: SupervisorEvent): string | undefined {
       return 'stopping: the batches under way finish first';
     case 'stopped':
       return 'stopped';
+    case 'handler-output': {
+      const { query, batch, text } = event.output;
+      return `[${query ?? 'query'} · batch ${batch ?? '-'}] ${text}`;
+    }
     case 'progress':
       return undefined;
   }

@@ -54,6 +54,8 @@ export const PRODUCER_TRANSACTIONAL_ID = 'sluice-producer';
 export const STATE_LAYOUT = {
   stackFile: 'stack.json',
   logs: 'logs',
+  /** In `logs`: what handlers print, as lines of JSON. */
+  handlerLog: 'worker.jsonl',
   checkpoints: 'checkpoints',
   kafka: 'kafka',
   postgres: 'postgres',

@@ -1,6 +1,6 @@
 /** Real health: each service is asked something that only a working one answers. No check leaves anything behind. */
 import { setTimeout as sleep } from 'node:timers/promises';
-import kafkajs from 'kafkajs';
+import kafkajs, { type Admin } from 'kafkajs';
 import pg from 'pg';
 import { probeSparkConnect } from './connect-probe.js';
 import { tailOfLog } from './logs.js';
@@ -16,6 +16,32 @@ const POLL_MS = 50;
 
 /** Throws what went wrong if Kafka does not tell its metadata or has no controller. */
 export async function checkKafka(bootstrapServers: string, timeoutMs = ANSWER_MS_MAX): Promise<void> {
+  await askKafka(bootstrapServers, timeoutMs, assertController);
+}
+
+async function assertController(admin: Admin): Promise<void> {
+  const cluster = await admin.describeCluster();
+  if (cluster.brokers.length === 0 || cluster.controller === null) throw new Error('it has no controller yet');
+}
+
+/**
+ * Throws as long as a partition has no leader: a broker that comes back answers for its metadata before it may take records.
+ * For the broker started here only; in a cluster of others a topic that is offline need not be ours.
+ */
+export async function checkKafkaLeaders(bootstrapServers: string, timeoutMs = ANSWER_MS_MAX): Promise<void> {
+  await askKafka(bootstrapServers, timeoutMs, async (admin) => {
+    await assertController(admin);
+    const { topics } = await admin.fetchTopicMetadata();
+    const leaderless = topics.find(({ partitions }) => partitions.some(({ leader }) => leader < 0));
+    if (leaderless !== undefined) throw new Error(`topic ${leaderless.name} has no leader yet`);
+  });
+}
+
+async function askKafka(
+  bootstrapServers: string,
+  timeoutMs: number,
+  ask: (admin: Admin) => Promise<void>,
+): Promise<void> {
   const client = new kafkajs.Kafka({
     clientId: 'sluice-health',
     brokers: bootstrapServers.split(','),
@@ -28,8 +54,7 @@ export async function checkKafka(bootstrapServers: string, timeoutMs = ANSWER_MS
 
   try {
     await admin.connect();
-    const cluster = await admin.describeCluster();
-    if (cluster.brokers.length === 0 || cluster.controller === null) throw new Error('it has no controller yet');
+    await ask(admin);
   } finally {
     await admin.disconnect();
   }

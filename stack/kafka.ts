@@ -4,7 +4,7 @@ import { randomBytes } from 'node:crypto';
 import { existsSync, mkdirSync, renameSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { promisify } from 'node:util';
-import { checkKafka, waitUntilReady } from './health.js';
+import { checkKafkaLeaders, waitUntilReady } from './health.js';
 import { classPath, commonFlags, javaExecutable, log4jConfig, serviceEnvironment } from './java.js';
 import { LOOPBACK } from './ports.js';
 import { type ProcessIdentity, spawnDetached } from './process.js';
@@ -60,7 +60,7 @@ export function kafkaProperties(ports: StackPorts, logDir: string): string {
     'log.cleaner.dedupe.buffer.size': 8 * 1024 ** 2,
     // A broker that was killed is let back in when its old session has run out; the default lets it wait for 9 s.
     'broker.heartbeat.interval.ms': 1000,
-    'broker.session.timeout.ms': 4000,
+    'broker.session.timeout.ms': 6000,
     'num.network.threads': 2,
     'num.io.threads': 4,
     'num.recovery.threads.per.data.dir': 2,
@@ -107,7 +107,7 @@ export async function startKafka({ plan, record, signal }: StartContext): Promis
     label: 'Kafka',
     identity,
     logFile: folders.logFile,
-    check: () => checkKafka(bootstrapServersOf(plan.ports)),
+    check: () => checkKafkaLeaders(bootstrapServersOf(plan.ports)),
     timeoutMs: READY_MS_MAX,
     signal,
   });

@@ -61,7 +61,7 @@ export function logFileOf(stateDir: string, name: Service | 'guardian'): string 
 
 /** What handlers write to the console, a JSON object per line; the server appends to it over its own restarts. */
 export function workerLogOf(stateDir: string): string {
-  return join(logDirOf(stateDir), 'worker.jsonl');
+  return join(logDirOf(stateDir), STATE_LAYOUT.handlerLog);
 }
 
 /** Undefined when there is none, or none of this version (written by another release: its processes are unknown, so nothing is claimed about them). */

@@ -93,8 +93,8 @@ export async function verifyLake({
       files.difference('unexpected', folder.path, 'a batch of the ledger', `batch ${folder.batchId}`);
     for (const file of await dataFiles(join(local, folder.path), folder.path, files)) {
       try {
-        for await (const found of readFileRows(join(local, folder.path, file))) {
-          compareRow(found, folder, coverage, rows, pending, processingTimes);
+        for await (const group of readFileRows(join(local, folder.path, file))) {
+          for (const found of group) compareRow(found, folder, coverage, rows, pending, processingTimes);
         }
       } catch (error) {
         rows.difference('broken', `${folder.path}/${file}`, 'a Parquet file', messageOf(error));
@@ -231,7 +231,7 @@ async function entries(path: string): Promise<{ readonly name: string; isDirecto
 }
 
 /** Row group by row group, which Spark keeps below 128 MB. */
-async function* readFileRows(path: string): AsyncGenerator<FoundRow> {
+async function* readFileRows(path: string): AsyncGenerator<readonly FoundRow[]> {
   const bytes = await readFile(path);
   const buffer = bytes.buffer.slice(bytes.byteOffset, bytes.byteOffset + bytes.byteLength) as ArrayBuffer;
   const file = { byteLength: buffer.byteLength, slice: (start: number, end?: number) => buffer.slice(start, end) };
@@ -241,7 +241,7 @@ async function* readFileRows(path: string): AsyncGenerator<FoundRow> {
   for (const group of metadata.row_groups) {
     const rowEnd = rowStart + Number(group.num_rows);
     const rows = await parquetReadObjects({ file, metadata, columns: COLUMNS, rowStart, rowEnd, parsers: PARSERS });
-    yield* rows as FoundRow[];
+    yield rows as FoundRow[];
     rowStart = rowEnd;
   }
 }

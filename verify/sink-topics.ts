@@ -250,17 +250,26 @@ export async function verifyDeadLetters(options: SinkTopicOptions): Promise<Sink
 }
 
 /** The headers of a record, each once and no other; a sentence saying what is wrong if they are not. */
-function readHeaders(record: TopicRecord, names: readonly string[], sourceTopic: string): Source | string {
-  const headers = new Map(record.headers.map(({ key, value }) => [key, value?.toString('utf8') ?? '']));
-  if (record.headers.length !== names.length || names.some((name) => !headers.has(name))) {
-    return record.headers.length === 0 ? 'none' : record.headers.map(({ key }) => key).join(', ');
+function readHeaders({ headers }: TopicRecord, names: readonly string[], sourceTopic: string): Source | string {
+  const textOf = (name: string): string | undefined => headers.find(({ key }) => key === name)?.value ?? undefined;
+  if (headers.length !== names.length || names.some((name) => textOf(name) === undefined)) {
+    return headers.length === 0 ? 'none' : headers.map(({ key }) => key).join(', ');
   }
-  if (headers.get('source_topic') !== sourceTopic) return `source_topic ${headers.get('source_topic')}`;
-  const numbers = ['source_partition', 'source_offset', 'batch_id'].map((name) => headers.get(name) ?? '');
-  if (numbers.some((text) => !/^(0|[1-9]\d{0,15})$/.test(text)))
-    return `source_partition, source_offset, batch_id ${numbers.join(', ')}`;
-  const [partition = 0, offset = 0, batchId = 0] = numbers.map(Number);
-  return { partition, offset, batchId, reason: headers.get('reason') ?? '' };
+  if (textOf('source_topic') !== sourceTopic) return `source_topic ${textOf('source_topic')}`;
+  const partition = wholeNumber(textOf('source_partition'));
+  const offset = wholeNumber(textOf('source_offset'));
+  const batchId = wholeNumber(textOf('batch_id'));
+  if (partition === undefined || offset === undefined || batchId === undefined) {
+    return COORDINATE_HEADERS.map((name) => `${name} ${textOf(name)}`).join(', ');
+  }
+  return { partition, offset, batchId, reason: textOf('reason') ?? '' };
+}
+
+const COORDINATE_HEADERS = ['source_partition', 'source_offset', 'batch_id'];
+
+/** A number written as the sinks do: no sign, no leading zero, below 2^53. */
+function wholeNumber(text: string | undefined): number | undefined {
+  return text !== undefined && /^(?:0|[1-9]\d{0,14})$/.test(text) ? Number(text) : undefined;
 }
 
 const ENRICHED_FIELDS = ['event_time', 'user_id', 'page_url', 'event_type', 'processing_time'];

@@ -1,4 +1,5 @@
 // What users of the client import: `import { SparkSession, col } from 'sluice/connect'`. Named exports only; nothing else of this folder is public.
+export { Catalog, type CatalogTable } from './catalog.js';
 export { RuntimeConf } from './conf.js';
 export * from './errors/index.js';
 export type { ActionOptions } from './frame/actions.js';

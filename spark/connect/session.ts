@@ -1,5 +1,5 @@
 // Where a user begins: one session on one server. It makes frames and hands them the connection; frames never see the session.
-
+import { Catalog } from './catalog.js';
 import { RuntimeConf } from './conf.js';
 import { SparkError } from './errors/spark-error.js';
 import { DataFrame } from './frame/dataframe.js';
@@ -32,6 +32,8 @@ export class SparkSession implements AsyncDisposable {
   readonly conf: RuntimeConf;
   /** The session's streaming queries. */
   readonly streams: StreamingQueries;
+  /** The tables, views and schemas that the session can name. */
+  readonly catalog: Catalog;
   readonly #connection: GrpcConnection;
   /** The server's version, such as `4.2.0`. */
   readonly version: string;
@@ -41,6 +43,7 @@ export class SparkSession implements AsyncDisposable {
     this.version = version;
     this.conf = new RuntimeConf(connection);
     this.streams = new StreamingQueries(connection);
+    this.catalog = new Catalog(connection);
   }
 
   /**

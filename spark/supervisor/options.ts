@@ -2,6 +2,7 @@
 import type { Endpoints } from '../../config/endpoints.js';
 import type { PipelineSettings, TopicSettings } from '../../config/settings.js';
 import type { Pipeline } from '../pipeline/index.js';
+import type { HandlerOutput } from './handler-log.js';
 
 export interface SupervisorOptions {
   readonly pipeline: Pipeline;
@@ -11,6 +12,8 @@ export interface SupervisorOptions {
   /** Ends the supervision: current batches finish, queries stop. */
   readonly signal: AbortSignal;
   readonly onEvent?: (event: SupervisorEvent) => void;
+  /** The file that SLUICE_WORKER_LOG names in the driver's environment, if it can be read here: what handlers print then comes as events. */
+  readonly handlerLog?: string;
   /**
    * Called when Spark does not answer or has lost the session: brings the server back if that is the caller's to do, and says where it is now.
    * Without it the supervisor waits for the same address to answer again.
@@ -25,6 +28,7 @@ export type SupervisorEvent =
   | { readonly kind: 'query-failed'; readonly query: string; readonly error: Error; readonly restartInMs: number }
   | { readonly kind: 'spark-lost'; readonly error: Error }
   | { readonly kind: 'progress'; readonly queries: readonly QueryState[] }
+  | { readonly kind: 'handler-output'; readonly output: HandlerOutput }
   | { readonly kind: 'stopping' }
   | { readonly kind: 'stopped' };
 

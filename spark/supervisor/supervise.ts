@@ -8,6 +8,7 @@ import { SparkError, SparkSession, type StreamingQuery } from '../connect/index.
 import type { PipelineQuery } from '../pipeline/index.js';
 import { raiseEpoch } from '../sinks/fence.js';
 import { withClient } from '../sinks/postgres.js';
+import { followHandlerLog } from './handler-log.js';
 import type { QueryState, SupervisorOptions, SupervisorOutcome } from './options.js';
 import { assertCanStart } from './start-checks.js';
 import { startQuery } from './start-query.js';
@@ -38,8 +39,25 @@ interface Supervised {
  * @throws SparkError when Spark cannot be reached at first, or refuses a plan.
  */
 export async function supervise(options: SupervisorOptions): Promise<SupervisorOutcome> {
-  const { signal } = options;
   await assertCanStart(options);
+  const ended = new AbortController();
+  const following =
+    options.handlerLog === undefined
+      ? undefined
+      : followHandlerLog(options.handlerLog, ended.signal, (output) =>
+          options.onEvent?.({ kind: 'handler-output', output }),
+        );
+  try {
+    return await superviseTurns(options);
+  } finally {
+    ended.abort();
+    await following;
+  }
+}
+
+/** A turn is one session with Spark; a new one begins when Spark has come back from a crash. */
+async function superviseTurns(options: SupervisorOptions): Promise<SupervisorOutcome> {
+  const { signal } = options;
   const queries = options.pipeline.queries.map(
     (definition): Supervised => ({
       definition,

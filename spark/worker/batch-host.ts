@@ -1,6 +1,5 @@
 /** Runs a handler for batch after batch. Bundled with the handler and the Connect client: one copy of each, of one version. */
-import { SparkSession } from '../connect/index.js';
-import { batchId } from '../connect/index.js';
+import { batchId, SparkSession } from '../connect/index.js';
 import { captureConsole, withBatch } from './console-capture.js';
 import type { BatchHandler } from './handler.js';
 
@@ -25,7 +24,10 @@ const FAILURE_CHARS_MAX = 16_000;
 export function hostOf(handler: BatchHandler<never>): Host {
   return async (worker) => {
     captureConsole(worker.queryName);
-    const spark = await SparkSession.connect(worker.connectUrl, { sessionId: worker.sessionId as never, userAgent: 'sluice-worker' });
+    const spark = await SparkSession.connect(worker.connectUrl, {
+      sessionId: worker.sessionId as never,
+      userAgent: 'sluice-worker',
+    });
     const ended = new AbortController();
     worker.onEnd(() => ended.abort(new Error('Spark has ended the query')));
     return async () => {
@@ -58,7 +60,11 @@ export function hostOf(handler: BatchHandler<never>): Host {
 /** The stack, with source lines, and the stacks of what caused it. */
 function describe(error: unknown, where: string): string {
   const parts: string[] = [];
-  for (let cause = error; cause !== undefined && parts.length < 5; cause = cause instanceof Error ? cause.cause : undefined) {
+  for (
+    let cause = error;
+    cause !== undefined && parts.length < 5;
+    cause = cause instanceof Error ? cause.cause : undefined
+  ) {
     parts.push(cause instanceof Error ? (cause.stack ?? cause.message) : String(cause));
   }
   return `${where}: ${parts.join('\nCaused by: ')}`.slice(0, FAILURE_CHARS_MAX);

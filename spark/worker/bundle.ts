@@ -49,6 +49,8 @@ async function makeBundle(path: string, exportName: string): Promise<string> {
     });
     return outputFiles[0]?.text ?? '';
   } catch (error) {
-    throw new HandlerError(`The handler ${exportName} of ${path} cannot be bundled: ${(error as Error).message}`, { cause: error });
+    throw new HandlerError(`The handler ${exportName} of ${path} cannot be bundled: ${(error as Error).message}`, {
+      cause: error,
+    });
   }
 }

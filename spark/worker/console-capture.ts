@@ -20,7 +20,13 @@ export function captureConsole(query: string | undefined, file = process.env.SLU
       const batch = current.getStore();
       process.stderr.write(`[${query ?? 'query'} ${batch ?? '-'}] ${text}\n`);
       if (file === undefined || file === '') return;
-      const entry = { time: new Date().toISOString(), query, batch: batch === undefined ? null : Number(batch), level, text };
+      const entry = {
+        time: new Date().toISOString(),
+        query,
+        batch: batch === undefined ? null : Number(batch),
+        level,
+        text,
+      };
       try {
         appendFileSync(file, `${JSON.stringify(entry)}\n`);
       } catch {

@@ -20,8 +20,12 @@ export function batchHandler<P = undefined>(spec: HandlerSpec<P>): ForeachBatchF
     async encode(queryName) {
       const code = await bundleHandler(spec.module, spec.export);
       const loaded = (await import(String(spec.module))) as Record<string, unknown>;
-      if (typeof loaded[spec.export] !== 'function') throw new HandlerError(`${spec.module} exports no function ${spec.export}.`);
-      return { command: encodePayload({ queryName, code, params: JSON.stringify(spec.params ?? null) }), pythonVersion: 'sluice-1' };
+      if (typeof loaded[spec.export] !== 'function')
+        throw new HandlerError(`${spec.module} exports no function ${spec.export}.`);
+      return {
+        command: encodePayload({ queryName, code, params: JSON.stringify(spec.params ?? null) }),
+        pythonVersion: 'sluice-1',
+      };
     },
   };
 }

@@ -19,7 +19,9 @@ export function encodePayload(payload: Payload): Buffer {
 /** @throws Error for bytes that no sluice of this format wrote. */
 export function decodePayload(bytes: Buffer): Payload {
   if (!bytes.subarray(0, MAGIC.length).equals(MAGIC)) {
-    throw new Error('this query was not started by sluice, or by one whose worker program is another: install the worker file that came with it');
+    throw new Error(
+      'this query was not started by sluice, or by one whose worker program is another: install the worker file that came with it',
+    );
   }
   return JSON.parse(gunzipSync(bytes.subarray(MAGIC.length)).toString('utf8')) as Payload;
 }

@@ -31,7 +31,8 @@ export class ByteReader {
   }
   async readBytes(): Promise<Buffer> {
     const length = await this.readInt();
-    if (length < 0 || length > LENGTH_MAX) throw new Error(`Spark announced ${length} bytes: not the protocol this worker speaks`);
+    if (length < 0 || length > LENGTH_MAX)
+      throw new Error(`Spark announced ${length} bytes: not the protocol this worker speaks`);
     return this.#read(length);
   }
   /** A text, or undefined when Spark has closed the connection instead of sending one. */
@@ -72,10 +73,18 @@ export function text(value: string): Buffer {
  * Connects to the Spark that started this process and shows that we are who it started: by a secret over loopback TCP, or by a socket file that
  * only its user can open. Ends with our pid, by which Spark ends us.
  */
-export async function connectToSpark(env: NodeJS.ProcessEnv): Promise<{ readonly socket: Socket; readonly reader: ByteReader }> {
-  const { PYTHON_WORKER_FACTORY_SOCK_PATH: path, PYTHON_WORKER_FACTORY_PORT: port, PYTHON_WORKER_FACTORY_SECRET: secret } = env;
+export async function connectToSpark(
+  env: NodeJS.ProcessEnv,
+): Promise<{ readonly socket: Socket; readonly reader: ByteReader }> {
+  const {
+    PYTHON_WORKER_FACTORY_SOCK_PATH: path,
+    PYTHON_WORKER_FACTORY_PORT: port,
+    PYTHON_WORKER_FACTORY_SECRET: secret,
+  } = env;
   if (path === undefined && (port === undefined || secret === undefined)) {
-    throw new Error('This program is started by Spark, as its Python worker (PYSPARK_PYTHON); it has no use of its own.');
+    throw new Error(
+      'This program is started by Spark, as its Python worker (PYSPARK_PYTHON); it has no use of its own.',
+    );
   }
   const socket = path === undefined ? connect({ host: '127.0.0.1', port: Number(port) }) : connect({ path });
   socket.setNoDelay(true);

@@ -12,7 +12,9 @@ const FOREACH_BATCH = 'pyspark.sql.connect.streaming.worker.foreach_batch_worker
 async function main(): Promise<void> {
   const [flag, module] = process.argv.slice(2);
   if (flag !== '-m' || module !== FOREACH_BATCH) {
-    throw new Error(`sluice runs foreachBatch handlers; Spark asked it for ${[flag, module].join(' ')}, which needs a Python of its own (PYSPARK_PYTHON).`);
+    throw new Error(
+      `sluice runs foreachBatch handlers; Spark asked it for ${[flag, module].join(' ')}, which needs a Python of its own (PYSPARK_PYTHON).`,
+    );
   }
   process.setSourceMapsEnabled(true);
   const { socket, reader } = await connectToSpark(process.env);
@@ -32,7 +34,8 @@ async function main(): Promise<void> {
         const frameId = await reader.readTextOrEnd();
         return frameId === undefined ? undefined : { frameId, batchId: await reader.readLong() };
       },
-      answer: (failure) => void socket.write(failure === undefined ? int(DONE) : Buffer.concat([int(FAILED), text(failure)])),
+      answer: (failure) =>
+        void socket.write(failure === undefined ? int(DONE) : Buffer.concat([int(FAILED), text(failure)])),
       onEnd: (listener) => void socket.once('close', listener),
     });
   } catch (error) {

@@ -2,7 +2,7 @@
 import { SparkError } from '../errors/spark-error.js';
 import type { Expression } from '../plan/expression.js';
 import type { Relation, RelationNode } from '../plan/relation.js';
-import type { Any, IsAny } from '../types/any.js';
+import type { Any, IsUntyped } from '../types/any.js';
 import type { Flat } from '../types/row-of.js';
 import { Column } from './column.js';
 import { argument, attribute, call } from './functions/call.js';
@@ -18,7 +18,7 @@ export type Grouping = Pick<
 
 /** A group's row: its keys, then its aggregates. */
 type GroupRow<R, Keys, Aggregates extends readonly unknown[]> =
-  IsAny<R> extends true ? Any : Flat<Keys & SelectedRow<R, Aggregates>>;
+  IsUntyped<R> extends true ? Any : Flat<Keys & SelectedRow<R, Aggregates>>;
 
 /** Aggregates that are named by text: `{ amount: 'sum' }`. */
 export type AggregateName = 'avg' | 'count' | 'max' | 'min' | 'sum' | (string & {});
@@ -57,7 +57,7 @@ export class GroupedData<Kind extends FrameKind, R, Keys> {
   }
 
   /** How many rows each group has, as `count`. */
-  count(): FrameOf<Kind, IsAny<R> extends true ? Any : Flat<Keys & { count: bigint }>> {
+  count(): FrameOf<Kind, IsUntyped<R> extends true ? Any : Flat<Keys & { count: bigint }>> {
     return this.#aggregate([call('count', 1).as('count').expression]);
   }
 

@@ -1,7 +1,7 @@
 // What to do with missing values: null, and NaN in floating-point columns.
 import { SparkError } from '../errors/spark-error.js';
 import type { Relation } from '../plan/relation.js';
-import type { Any, IsAny } from '../types/any.js';
+import type { Any, IsUntyped } from '../types/any.js';
 import type { Derive, FrameKind, FrameOf } from './kind.js';
 import { toLiteral } from './literal.js';
 import type { RowName } from './row.js';
@@ -11,7 +11,7 @@ export type Filling = number | bigint | string | boolean;
 
 /** The row without null in these columns. */
 type Filled<R, Names> =
-  IsAny<R> extends true ? Any : { [Name in keyof R]: Name extends Names ? NonNullable<R[Name]> : R[Name] };
+  IsUntyped<R> extends true ? Any : { [Name in keyof R]: Name extends Names ? NonNullable<R[Name]> : R[Name] };
 
 /** Mirrors `DataFrameNaFunctions` of Spark 4.2. */
 export class MissingValues<Kind extends FrameKind, R> {

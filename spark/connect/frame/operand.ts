@@ -1,6 +1,6 @@
 // The static rules of operators: what may be compared or calculated with what, and what comes out. They follow the *values'* types: Spark's INT and
 // DOUBLE are both `number` here. `any` is free on either side; the server checks.
-import type { Any, IsAny } from '../types/any.js';
+import type { Any, IsUntyped } from '../types/any.js';
 import type { Decimal } from '../types/decimal.js';
 import type { DateDays, TimestampMicros, WithoutUnit } from '../types/time.js';
 
@@ -10,11 +10,11 @@ export type PlainBigint = bigint & WithoutUnit;
 export type Numeric = PlainNumber | PlainBigint | Decimal;
 
 /** null if the type has it; an untyped column may be null. */
-export type NullOf<T> = IsAny<T> extends true ? null : Extract<T, null>;
+export type NullOf<T> = IsUntyped<T> extends true ? null : Extract<T, null>;
 
 /** Spark compares across numbers, and times with text that it casts; never a number with a time. */
 export type ComparableTo<T> =
-  IsAny<T> extends true
+  IsUntyped<T> extends true
     ? Any
     : NonNullable<T> extends TimestampMicros | DateDays
       ? TimestampMicros | DateDays | Date | string
@@ -24,18 +24,18 @@ export type ComparableTo<T> =
 
 /** What is added: numbers to numbers; an interval (a day-time interval is a bigint) to a time. */
 export type AddableTo<T> =
-  IsAny<T> extends true ? Any : NonNullable<T> extends TimestampMicros | DateDays ? IntervalValue : FactorOf<T>;
+  IsUntyped<T> extends true ? Any : NonNullable<T> extends TimestampMicros | DateDays ? IntervalValue : FactorOf<T>;
 
 /** What is subtracted: as added, and from a time also a time. */
 export type SubtractableFrom<T> =
-  IsAny<T> extends true
+  IsUntyped<T> extends true
     ? Any
     : NonNullable<T> extends TimestampMicros | DateDays
       ? IntervalValue | TimestampMicros | DateDays
       : FactorOf<T>;
 
 /** What a number is multiplied or divided by; nothing goes with what is no number. */
-export type FactorOf<T> = IsAny<T> extends true ? Any : NonNullable<T> extends Numeric ? Numeric : never;
+export type FactorOf<T> = IsUntyped<T> extends true ? Any : NonNullable<T> extends Numeric ? Numeric : never;
 
 /** Values of intervals: microseconds, or months with days and microseconds. Always columns: there is no such literal in JavaScript. */
 export type IntervalValue =
@@ -43,13 +43,13 @@ export type IntervalValue =
   | { readonly months: number; readonly days: number; readonly microseconds: bigint };
 
 /** A column of numbers, or an untyped one. */
-export type NumericOnly<T> = IsAny<T> extends true ? Any : NonNullable<T> extends Numeric ? T : never;
+export type NumericOnly<T> = IsUntyped<T> extends true ? Any : NonNullable<T> extends Numeric ? T : never;
 
 /** The sum, difference, product or remainder of two values, null if either is. */
 export type Arithmetic<T, U> =
-  IsAny<T> extends true
+  IsUntyped<T> extends true
     ? Any
-    : IsAny<U> extends true
+    : IsUntyped<U> extends true
       ? Any
       : NonNullable<T> extends TimestampMicros | DateDays
         ? NonNullable<U> extends TimestampMicros | DateDays
@@ -59,9 +59,9 @@ export type Arithmetic<T, U> =
 
 /** A quotient: exact only between decimals; whole numbers give a double. */
 export type Quotient<T, U> =
-  IsAny<T> extends true
+  IsUntyped<T> extends true
     ? Any
-    : IsAny<U> extends true
+    : IsUntyped<U> extends true
       ? Any
       :
           | (Decimal extends NonNullable<T> | NonNullable<U>
@@ -81,13 +81,13 @@ type Wider<T, U> = [T | U] extends [bigint]
 type IsWhole<N extends number> = [`${N}`] extends [`${bigint}`] ? (number extends N ? false : true) : false;
 
 /** The names of a struct's fields. */
-export type FieldName<T> = IsAny<T> extends true ? string : string & keyof NonNullable<T>;
+export type FieldName<T> = IsUntyped<T> extends true ? string : string & keyof NonNullable<T>;
 export type FieldOf<T, Name extends string> =
-  IsAny<T> extends true ? Any : Name extends keyof NonNullable<T> ? NonNullable<T>[Name] | NullOf<T> : never;
+  IsUntyped<T> extends true ? Any : Name extends keyof NonNullable<T> ? NonNullable<T>[Name] | NullOf<T> : never;
 
 /** What finds an element: a position in an array, a key in a map, a name in a struct. */
 export type KeyOf<T> =
-  IsAny<T> extends true
+  IsUntyped<T> extends true
     ? Any
     : NonNullable<T> extends readonly unknown[]
       ? number
@@ -95,7 +95,7 @@ export type KeyOf<T> =
         ? Key
         : keyof NonNullable<T>;
 export type ItemOf<T> =
-  IsAny<T> extends true
+  IsUntyped<T> extends true
     ? Any
     : NonNullable<T> extends readonly (infer Element)[]
       ? Element | NullOf<T>
@@ -134,7 +134,7 @@ interface NamedValues {
 
 /** What a constant's value is once it is a column: a Date is a timestamp by then, a literal type its base type. */
 export type LiteralValue<V> =
-  IsAny<V> extends true
+  IsUntyped<V> extends true
     ? Any
     : V extends TimestampMicros | DateDays
       ? V

@@ -1,15 +1,15 @@
 // How the type of a frame's rows follows its transformations. A row type of `any` stays `any`: such a frame is as free as PySpark's. A column whose
 // name the compiler cannot know makes the row open: it then has any name, with a value of any type.
-import type { Any, IsAny } from '../types/any.js';
+import type { Any, IsUntyped } from '../types/any.js';
 import type { Flat } from '../types/row-of.js';
 import type { Column, NameOf, ReferenceOf, ValueOf } from './column.js';
 import type { FieldOf } from './operand.js';
 
 /** The names of a frame's columns. */
-export type RowName<R> = IsAny<R> extends true ? string : string & keyof R;
+export type RowName<R> = IsUntyped<R> extends true ? string : string & keyof R;
 
 /** A column's name, a path into one (`window.start`), or all of them. */
-export type NameIn<R> = IsAny<R> extends true ? string : RowName<R> | `${RowName<R>}.${string}` | '*';
+export type NameIn<R> = IsUntyped<R> extends true ? string : RowName<R> | `${RowName<R>}.${string}` | '*';
 
 /** A column that can stand in a frame: one that refers to a name which the frame lacks is refused. */
 export type ColumnIn<R, T = Any> = Column<T, string, NameIn<R>>;
@@ -23,8 +23,8 @@ type LastPart<Path extends string> = Path extends `${string}.${infer Rest}` ? La
 type EntryValue<R, Entry> = Entry extends string
   ? PathValue<R, Entry>
   : // A column by its bare name (`col('x')`) has no type of its own: it has the frame's.
-    IsAny<ValueOf<Entry>> extends true
-    ? IsAny<ReferenceOf<Entry>> extends true
+    IsUntyped<ValueOf<Entry>> extends true
+    ? IsUntyped<ReferenceOf<Entry>> extends true
       ? Any
       : PathValue<R, Extract<ReferenceOf<Entry>, string>>
     : ValueOf<Entry>;
@@ -41,7 +41,7 @@ type PathValue<R, Path extends string> = Path extends keyof R
 
 /** The row of `select(...columns)`. */
 export type SelectedRow<R, Columns extends readonly unknown[]> =
-  IsAny<R> extends true
+  IsUntyped<R> extends true
     ? Any
     : Flat<
         {
@@ -51,22 +51,22 @@ export type SelectedRow<R, Columns extends readonly unknown[]> =
 
 /** The row with columns added or replaced. */
 export type RowWith<R, Columns extends Readonly<Record<string, unknown>>> =
-  IsAny<R> extends true
+  IsUntyped<R> extends true
     ? Any
     : Flat<Omit<R, keyof Columns> & { -readonly [Name in keyof Columns]: EntryValue<R, Columns[Name]> }>;
 
 /** The row without these columns. */
 export type RowWithout<R, Entry> =
-  IsAny<R> extends true ? Any : Omit<R, Entry extends string ? Entry : Extract<ReferenceOf<Entry>, string>>;
+  IsUntyped<R> extends true ? Any : Omit<R, Entry extends string ? Entry : Extract<ReferenceOf<Entry>, string>>;
 
 export type RowRenamed<R, From extends string, To extends string> =
-  IsAny<R> extends true ? Any : { [Name in keyof R as Name extends From ? To : Name]: R[Name] };
+  IsUntyped<R> extends true ? Any : { [Name in keyof R as Name extends From ? To : Name]: R[Name] };
 
 /** Rows of one frame below those of another, column by column. */
 export type RowUnion<R, Other> =
-  IsAny<R> extends true
+  IsUntyped<R> extends true
     ? Any
-    : IsAny<Other> extends true
+    : IsUntyped<Other> extends true
       ? Any
       : { [Name in keyof R]: R[Name] | (Name extends keyof Other ? Other[Name] : never) };
 
@@ -106,9 +106,9 @@ export function planJoinType(how: JoinHow): PlanJoinType<JoinHow> {
  * name either without its frame.
  */
 export type JoinedRow<L, R, Using, How extends JoinHow> =
-  IsAny<L> extends true
+  IsUntyped<L> extends true
     ? Any
-    : IsAny<R> extends true
+    : IsUntyped<R> extends true
       ? Any
       : Flat<
           {
@@ -127,4 +127,4 @@ export type JoinedRow<L, R, Using, How extends JoinHow> =
         >;
 
 /** The value of a frame's column. */
-export type ColumnValue<R, Name extends string> = IsAny<R> extends true ? Any : PathValue<R, Name>;
+export type ColumnValue<R, Name extends string> = IsUntyped<R> extends true ? Any : PathValue<R, Name>;

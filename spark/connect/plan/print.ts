@@ -33,7 +33,7 @@ export function printExpression(expression: Expression): string {
     case 'attribute':
       return expression.name;
     case 'star':
-      return expression.target === undefined ? '*' : `${expression.target}.*`;
+      return expression.target ?? '*';
     case 'regex':
       return `regex(${expression.pattern})`;
     case 'function':

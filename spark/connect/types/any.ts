@@ -5,5 +5,5 @@
 // biome-ignore lint/suspicious/noExplicitAny: see above
 export type Any = any;
 
-/** True for `any` and nothing else. */
-export type IsAny<T> = 0 extends 1 & T ? true : false;
+/** True for `any`, and for `unknown`, which stands where nothing could be inferred. */
+export type IsUntyped<T> = unknown extends T ? true : false;

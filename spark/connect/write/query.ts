@@ -70,10 +70,16 @@ export class StreamingQuery implements StreamingQueryIdentity {
     return recentProgressJson.map(decodeProgress);
   }
 
-  /** Why the query ended, or undefined if it runs or ended well. */
+  /** Why the query ended, with the server's causes, or undefined if it runs or ended well. */
   async exception(): Promise<SparkError | undefined> {
     const { exception: result } = await this.#run({ kind: 'exception' });
     if (result?.exceptionMessage === undefined) return undefined;
+    try {
+      // The answer has only text. Waiting for what has failed throws the same exception with all its parts.
+      await this.#run({ kind: 'awaitTermination', timeoutMs: 1 });
+    } catch (error) {
+      if (isSparkError(error) && error.kind === 'query') return error;
+    }
     return new SparkError(result.exceptionMessage, {
       kind: 'query',
       condition: result.errorClass,

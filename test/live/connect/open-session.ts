@@ -18,6 +18,6 @@ export function sparkEndpoint(): { readonly host: string; readonly port: number 
 
 export async function openSession(options: ConnectOptions = {}): Promise<SparkSession> {
   const spark = await SparkSession.connect(sparkRemote(), { userId: 'sluice-test', ...options });
-  after(() => spark[Symbol.asyncDispose]());
+  after(() => spark.release());
   return spark;
 }

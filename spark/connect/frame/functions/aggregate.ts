@@ -1,5 +1,5 @@
 // Aggregates: one value of many rows. Nulls are skipped, unless said otherwise; of no rows at all the result is null, a count 0.
-import type { Any, IsAny } from '../../types/any.js';
+import type { Any, IsUntyped } from '../../types/any.js';
 import type { Decimal } from '../../types/decimal.js';
 import type { Column } from '../column.js';
 import type { NumericOnly } from '../operand.js';
@@ -7,12 +7,12 @@ import { type Argument, binary, type ColumnOrName, call, callDistinct, constant,
 
 /** A sum of BIGINT or smaller is a BIGINT, of DOUBLE a DOUBLE, of DECIMAL a wider DECIMAL. */
 type SumOf<T> =
-  IsAny<T> extends true
+  IsUntyped<T> extends true
     ? Any
     : null | (NonNullable<T> extends bigint ? bigint : NonNullable<T> extends Decimal ? Decimal : number | bigint);
 
 /** An average of DECIMAL is a DECIMAL, of anything else a DOUBLE. */
-type AverageOf<T> = IsAny<T> extends true ? Any : null | (NonNullable<T> extends Decimal ? Decimal : number);
+type AverageOf<T> = IsUntyped<T> extends true ? Any : null | (NonNullable<T> extends Decimal ? Decimal : number);
 
 /** Refuses text, times and structs at compile time. */
 type NumericColumn<T> = Column<NumericOnly<T>> | string;

@@ -4,12 +4,16 @@ import type { Expression } from '../../plan/expression.js';
 import type { Any } from '../../types/any.js';
 import { Column } from '../column.js';
 import { isColumnLike, toExpression } from '../literal.js';
+import type { LiteralValue } from '../operand.js';
 
 /** A column, or the name of one. */
 export type ColumnOrName<T = Any> = Column<T> | string;
 
 /** What a function takes: a column, a column's name as text, or a constant of any other kind. */
 export type Argument = Column | string | number | bigint | boolean | Date | Uint8Array | null | object;
+
+/** The value of an argument: a column's is its type, a name's is not known. */
+export type ArgumentValue<A> = A extends Column<infer T, string, Any> ? T : A extends string ? Any : LiteralValue<A>;
 
 /** The column of that name; `a.b` is a field, `*` is every column. */
 export function attribute(name: string): Expression {

@@ -1,9 +1,10 @@
 // Arrays, maps and structs; and generators, which make rows of them.
-import type { Any, IsAny } from '../../types/any.js';
+import type { Any, IsUntyped } from '../../types/any.js';
 import type { Column } from '../column.js';
 import { type Argument, binary, type ColumnOrName, call, constant, unary, variadic } from './call.js';
 
-type ElementOf<T> = IsAny<T> extends true ? Any : NonNullable<T> extends readonly (infer Element)[] ? Element : never;
+type ElementOf<T> =
+  IsUntyped<T> extends true ? Any : NonNullable<T> extends readonly (infer Element)[] ? Element : never;
 
 // Arrays. Positions count from 1, except in `get`.
 

@@ -1,10 +1,10 @@
 // Choosing a value: CASE, COALESCE and what stands in for null.
 import type { Expression } from '../../plan/expression.js';
-import type { Any, IsAny } from '../../types/any.js';
+import type { Any, IsUntyped } from '../../types/any.js';
 import { Column, type Operand } from '../column.js';
 import { toExpression } from '../literal.js';
 import type { LiteralValue } from '../operand.js';
-import { type Argument, type ColumnOrName, call, unary, variadic } from './call.js';
+import { type Argument, type ArgumentValue, type ColumnOrName, call, unary, variadic } from './call.js';
 
 /** The value of a branch: a column's, or a constant's. */
 type Branch<V> = V extends Column<infer T, string, Any> ? T : LiteralValue<V>;
@@ -34,12 +34,9 @@ export function when<const V>(condition: Operand<boolean>, value: V): CaseWhen<B
   return new CaseWhen([toExpression(condition), toExpression(value)]);
 }
 
-/** The value of an argument of a function: of a column its type; a name's is not known. */
-type ArgumentValue<A> = A extends Column<infer T, string, Any> ? T : A extends string ? Any : LiteralValue<A>;
-
 /** Null only if every one of them may be. */
 type FirstNotNull<Args extends readonly unknown[]> =
-  IsAny<ArgumentValue<Args[number]>> extends true
+  IsUntyped<ArgumentValue<Args[number]>> extends true
     ? Any
     : NonNullable<ArgumentValue<Args[number]>> | (AllNullable<Args> extends true ? null : never);
 

@@ -1,14 +1,15 @@
 // Functions over the elements of arrays and maps, with callbacks: `transform(col('amounts'), (amount) => amount.multiply(2))`.
-import type { Any, IsAny } from '../../types/any.js';
+import type { Any, IsUntyped } from '../../types/any.js';
 import { Column } from '../column.js';
 import { argument, type ColumnOrName } from './call.js';
 import { type Body, lambda } from './lambda.js';
 
 /** The element of an array's column. */
-type ElementOf<T> = IsAny<T> extends true ? Any : NonNullable<T> extends readonly (infer Element)[] ? Element : never;
-type KeyOf<T> = IsAny<T> extends true ? Any : NonNullable<T> extends ReadonlyMap<infer Key, unknown> ? Key : never;
+type ElementOf<T> =
+  IsUntyped<T> extends true ? Any : NonNullable<T> extends readonly (infer Element)[] ? Element : never;
+type KeyOf<T> = IsUntyped<T> extends true ? Any : NonNullable<T> extends ReadonlyMap<infer Key, unknown> ? Key : never;
 type MappedOf<T> =
-  IsAny<T> extends true ? Any : NonNullable<T> extends ReadonlyMap<unknown, infer Value> ? Value : never;
+  IsUntyped<T> extends true ? Any : NonNullable<T> extends ReadonlyMap<unknown, infer Value> ? Value : never;
 type Nullable<T, Source> = T | Extract<Source, null>;
 
 type Callback = (...parameters: Column[]) => unknown;

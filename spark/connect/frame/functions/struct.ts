@@ -5,7 +5,7 @@ import { type ArrayType, isDataType, type MapType, type StructType } from '../..
 import type { FieldSpec, FieldValue, StructValue, Typed } from '../../types/row-of.js';
 import { Column, type NameOf, type ValueOf } from '../column.js';
 import { isColumnLike, stringLiteral } from '../literal.js';
-import { type Argument, argument, type ColumnOrName, call } from './call.js';
+import { type Argument, type ArgumentValue, argument, type ColumnOrName, call } from './call.js';
 
 /** The fields of a struct made of columns: open where a name is not known. */
 type StructOf<Columns extends readonly ColumnOrName[]> = {
@@ -27,7 +27,9 @@ export function struct(...args: readonly (ColumnOrName | Readonly<Record<string,
 /** A type: elements nullable unless marked by `notNull`. */
 export function array<const Element extends FieldSpec>(element: Element): Typed<FieldValue<Element>[], ArrayType>;
 /** A column: an array of columns of one type. */
-export function array<T>(...columns: readonly (Column<T> | string | number | bigint | boolean)[]): Column<T[]>;
+export function array<const Elements extends readonly Argument[]>(
+  ...elements: Elements
+): Column<ArgumentValue<Elements[number]>[]>;
 export function array(...args: readonly (Argument | FieldSpec)[]): unknown {
   const [first] = args;
   return args.length === 1 && isFieldSpec(first) ? arrayType(first) : call('array', ...(args as readonly Argument[]));
