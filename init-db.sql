@@ -1,7 +1,8 @@
 -- The database of sluice: three result tables for readers, and the schema `sluice` for the bookkeeping that makes them exactly once.
+-- The tables are named with their schema: the user is called like the schema `sluice`, which would otherwise come first in the search path.
 -- Safe to run again: nothing is dropped or overwritten. Docker runs it on first start, the embedded mode on every start.
 
-CREATE TABLE IF NOT EXISTS page_view_counts (
+CREATE TABLE IF NOT EXISTS public.page_view_counts (
   window_start timestamptz NOT NULL,
   window_end   timestamptz NOT NULL,
   page_url     text        NOT NULL,
@@ -11,11 +12,11 @@ CREATE TABLE IF NOT EXISTS page_view_counts (
   PRIMARY KEY (window_start, page_url),
   CHECK (window_end = window_start + interval '1 minute')
 );
-COMMENT ON TABLE page_view_counts IS 'Page views per page and minute of event time. A row changes while its minute is open and is final once the watermark has passed window_end.';
-COMMENT ON COLUMN page_view_counts.batch_id IS 'Micro-batch that wrote the row last; an older batch never overwrites a newer one.';
-CREATE INDEX IF NOT EXISTS page_view_counts_by_page ON page_view_counts (page_url, window_start);
+COMMENT ON TABLE public.page_view_counts IS 'Page views per page and minute of event time. A row changes while its minute is open and is final once the watermark has passed window_end.';
+COMMENT ON COLUMN public.page_view_counts.batch_id IS 'Micro-batch that wrote the row last; an older batch never overwrites a newer one.';
+CREATE INDEX IF NOT EXISTS page_view_counts_by_page ON public.page_view_counts (page_url, window_start);
 
-CREATE TABLE IF NOT EXISTS active_users (
+CREATE TABLE IF NOT EXISTS public.active_users (
   window_start      timestamptz NOT NULL,
   window_end        timestamptz NOT NULL,
   active_user_count bigint      NOT NULL CHECK (active_user_count > 0),
@@ -24,10 +25,10 @@ CREATE TABLE IF NOT EXISTS active_users (
   PRIMARY KEY (window_start),
   CHECK (window_end = window_start + interval '5 minutes')
 );
-COMMENT ON TABLE active_users IS 'Distinct users per five minutes, sliding by one minute, estimated by HyperLogLog++ with a relative standard deviation of 2 %.';
-COMMENT ON COLUMN active_users.batch_id IS 'Micro-batch that wrote the row last; an older batch never overwrites a newer one.';
+COMMENT ON TABLE public.active_users IS 'Distinct users per five minutes, sliding by one minute, estimated by HyperLogLog++ with a relative standard deviation of 2 %.';
+COMMENT ON COLUMN public.active_users.batch_id IS 'Micro-batch that wrote the row last; an older batch never overwrites a newer one.';
 
-CREATE TABLE IF NOT EXISTS user_sessions (
+CREATE TABLE IF NOT EXISTS public.user_sessions (
   user_id          text          NOT NULL,
   session_start    timestamptz   NOT NULL,
   session_end      timestamptz   NOT NULL,
@@ -40,11 +41,11 @@ CREATE TABLE IF NOT EXISTS user_sessions (
   PRIMARY KEY (user_id, session_start),
   CHECK (session_end >= session_start)
 );
-COMMENT ON TABLE user_sessions IS 'One row per closed session: a run of one user''s events with no gap above the timeout, cut by session_start and session_end.';
-COMMENT ON COLUMN user_sessions.duration_seconds IS 'session_end - session_start, the times of the last and the first event, to the microsecond.';
-COMMENT ON COLUMN user_sessions.end_reason IS 'session_end: the user left; session_start: cut by a new session; timeout: no event for the session timeout.';
-COMMENT ON COLUMN user_sessions.batch_id IS 'Micro-batch that wrote the row last; an older batch never overwrites a newer one.';
-CREATE INDEX IF NOT EXISTS user_sessions_by_start ON user_sessions (session_start);
+COMMENT ON TABLE public.user_sessions IS 'One row per closed session: a run of one user''s events with no gap above the timeout, cut by session_start and session_end.';
+COMMENT ON COLUMN public.user_sessions.duration_seconds IS 'session_end - session_start, the times of the last and the first event, to the microsecond.';
+COMMENT ON COLUMN public.user_sessions.end_reason IS 'session_end: the user left; session_start: cut by a new session; timeout: no event for the session timeout.';
+COMMENT ON COLUMN public.user_sessions.batch_id IS 'Micro-batch that wrote the row last; an older batch never overwrites a newer one.';
+CREATE INDEX IF NOT EXISTS user_sessions_by_start ON public.user_sessions (session_start);
 
 CREATE SCHEMA IF NOT EXISTS sluice;
 COMMENT ON SCHEMA sluice IS 'Bookkeeping of the pipelines: which micro-batch is in, and who may write.';

@@ -22,6 +22,9 @@ export interface DemoOptions {
   readonly signal: AbortSignal;
 }
 
+/** At least so many micro-batches per query, however slow the first one is. */
+const BATCHES_MIN = 4;
+
 export interface DemoResult {
   readonly produced: ProduceSummary;
   readonly report: VerifyReport;
@@ -105,7 +108,7 @@ async function runOn(endpoints: Endpoints, options: DemoOptions): Promise<DemoRe
 /** Undefined when another process runs the pipeline already: then that one does the work. */
 async function openPipeline(
   endpoints: Endpoints,
-  { settings, talk }: DemoOptions,
+  { settings, production, talk }: DemoOptions,
   signal: AbortSignal,
 ): Promise<PipelineRun | undefined> {
   const other = readRun(settings.stateDir);
@@ -113,8 +116,13 @@ async function openPipeline(
     talk.line(`it runs already, as process ${other.process.pid}, and goes on after the demo`);
     return undefined;
   }
+  // In a single batch nothing is ever late: the watermark moves from batch to batch only. So the events are made to come in several.
+  const maxOffsetsPerTrigger = Math.min(
+    settings.pipeline.maxOffsetsPerTrigger,
+    Math.ceil((production.count ?? 1) / BATCHES_MIN),
+  );
   const run = await runPipeline({
-    settings,
+    settings: { ...settings, pipeline: { ...settings.pipeline, maxOffsetsPerTrigger } },
     endpoints,
     signal,
     say: (line) => {

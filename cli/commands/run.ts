@@ -24,7 +24,8 @@ Uses the services that run (see \`sluice up\`) and starts them if there are none
     const { openServices, prepareSinks } = await import('../services.js');
     using interrupt = this.takeInterrupts();
     const { signal } = interrupt;
-    const say = (line: string): void => this.talk.line(line);
+    // A log is read later: there each line says when it was.
+    const say = (line: string): void => this.talk.line(this.talk.isLive ? line : `${new Date().toISOString()} ${line}`);
 
     const { assertNoRun } = await import('../run-record.js');
     assertNoRun(settings.stateDir);
@@ -44,7 +45,10 @@ Uses the services that run (see \`sluice up\`) and starts them if there are none
       endpoints,
       signal,
       say,
-      onQueries: (queries) => this.talk.progress(statusLine(queries)),
+      onQueries: (queries) =>
+        this.talk.progress(
+          this.talk.isLive ? statusLine(queries) : `${new Date().toISOString()} ${statusLine(queries)}`,
+        ),
     });
     await run.started.catch((error: unknown) => {
       if (!signal.aborted) throw error;

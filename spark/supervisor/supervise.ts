@@ -12,7 +12,7 @@ import { followHandlerLog } from './handler-log.js';
 import type { QueryState, SupervisorOptions, SupervisorOutcome } from './options.js';
 import { assertCanStart } from './start-checks.js';
 import { startQuery } from './start-query.js';
-import { isBusy, readQueryState } from './watch.js';
+import { awaitBatchEnd, readQueryState } from './watch.js';
 
 const WATCH_INTERVAL_MS = 1_000;
 const RESTART = { waitMsFirst: 1_000, waitFactor: 2, waitMsMax: 30_000, fruitlessMax: 6 } as const;
@@ -170,14 +170,14 @@ async function look(query: Supervised, running: StreamingQuery): Promise<Error |
   return undefined;
 }
 
-/** Lets the batches under way end, then stops the queries. */
+/** Lets the batches under way end if the stop is wanted, then stops the queries. */
 async function stopAll(queries: readonly Supervised[], { signal }: SupervisorOptions): Promise<void> {
-  const deadline = Date.now() + STOP_WAIT_MS_MAX;
+  const patience = AbortSignal.timeout(STOP_WAIT_MS_MAX);
   await Promise.all(
     queries.map(async (query) => {
       const { running } = query;
       if (running === undefined) return;
-      while (signal.aborted && Date.now() < deadline && (await isBusy(running))) await delay(50);
+      if (signal.aborted) await awaitBatchEnd(running, patience);
       await running.stop();
       query.running = undefined;
     }),

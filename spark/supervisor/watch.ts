@@ -1,6 +1,9 @@
 /** What a running query says of itself, in the words of `QueryState`. */
+import { setTimeout as delay } from 'node:timers/promises';
 import { type StreamingQuery, timestampToString } from '../connect/index.js';
 import type { QueryState } from './options.js';
+
+const BATCH_END_INTERVAL_MS = 50;
 
 /** `before` carries what adds up over the run, and stands in while the query has made no progress yet. */
 export async function readQueryState(
@@ -53,10 +56,19 @@ export async function readQueryState(
   };
 }
 
-/** Whether a micro-batch is under way. */
-export async function isBusy(query: StreamingQuery): Promise<boolean> {
-  const status = await query.status();
-  return status.isTriggerActive;
+/**
+ * Resolves when the micro-batch under way, if there is one, has ended. A query that lags begins the next batch at once and is hardly ever seen
+ * idle, so the end of a batch also shows in its progress.
+ */
+export async function awaitBatchEnd(query: StreamingQuery, signal: AbortSignal): Promise<void> {
+  const before = (await query.lastProgress())?.batchId;
+  while (!signal.aborted) {
+    const [{ isTriggerActive }, progress] = await Promise.all([query.status(), query.lastProgress()]);
+    if (!isTriggerActive || progress?.batchId !== before) return;
+    await delay(BATCH_END_INTERVAL_MS, undefined, { signal }).catch(() => {
+      // Aborted: the loop ends.
+    });
+  }
 }
 
 type Offsets = Record<string, Record<string, number>>;
