@@ -3,6 +3,7 @@
  * other, so a mistake in one of them shows as a difference.
  */
 import { parseEventTime } from './event-time.js';
+import { exceedsJsonLimits } from './json-limits.js';
 
 /** In the order in which they are asked: the first that applies is the reason. */
 export const DEAD_REASONS = [
@@ -85,6 +86,7 @@ function parseObject(text: string): object | undefined {
     // Not JSON: the record's reason says it.
     return undefined;
   }
+  if (exceedsJsonLimits(text)) return undefined;
   return typeof value === 'object' && value !== null && !Array.isArray(value) ? value : undefined;
 }
 

@@ -1,31 +1,52 @@
-/** TypeScript inside Spark: makes `foreachBatch` handlers of exported functions. */
+/** TypeScript inside Spark: makes foreachBatch functions of exported handlers. */
 import type { ForeachBatchFunction } from '../connect/index.js';
-import { bundleHandler, HandlerError } from './bundle.js';
+import { bundleHandler } from './bundle.js';
+import type { BatchHandler } from './handler.js';
+import { HandlerError } from './handler-error.js';
+import { findExport, locateModule } from './handler-module.js';
+import { encodeParams } from './params.js';
 import { encodePayload } from './payload.js';
 
-export { HandlerError } from './bundle.js';
-export type { BatchContext, BatchHandler } from './handler.js';
+export type { BatchContext, BatchHandler, BatchLog } from './handler.js';
+
+export { HandlerError };
+
+/** Stands where Python would say its version; Spark hands it on and does not compare it. */
+const VERSION = 'sluice-1';
 
 export interface HandlerSpec<P> {
-  /** Path or file URL of the module, TypeScript or JavaScript. */
+  /** File URL or path (a relative one from the working directory) of the module: TypeScript or JavaScript, with all that it imports. */
   readonly module: string | URL;
-  /** Name of the exported handler. */
-  readonly export: string;
-  /** Handed to the handler as `context.params`; must survive JSON. Travels with the query: no secrets. */
+  /** Name of the exported handler; `default` if neither this nor `handler` is given. */
+  readonly export?: string;
+  /** The exported handler itself, instead of its name: what TypeScript checks, and renames along. */
+  readonly handler?: BatchHandler<P>;
+  /** Handed to the handler as `context.params`. Plain JSON, and no secrets: it travels with the query, and is seen in its plan. */
   readonly params?: P;
 }
 
+/**
+ * A foreachBatch function out of a module's export, for `writeStream.foreachBatch(…)`:
+ *
+ *     batchHandler({ module: new URL('./save.js', import.meta.url), export: 'save', params: { table: 'orders' } })
+ *
+ * Nothing of the calling process is there when it runs: the module is bundled with all its imports, sent with the query and loaded once in a
+ * process beside the Spark driver. So it cannot see local variables; what it needs comes by `params`, or, passwords above all, by the driver's
+ * environment. Its top level runs there (and once here, to see that it loads), so it must not start queries.
+ *
+ * `start()` of the query throws HandlerError if the module is not found, does not compile or load, or lacks the export.
+ */
 export function batchHandler<P = undefined>(spec: HandlerSpec<P>): ForeachBatchFunction {
   return {
     async encode(queryName) {
-      const code = await bundleHandler(spec.module, spec.export);
-      const loaded = (await import(String(spec.module))) as Record<string, unknown>;
-      if (typeof loaded[spec.export] !== 'function')
-        throw new HandlerError(`${spec.module} exports no function ${spec.export}.`);
-      return {
-        command: encodePayload({ queryName, code, params: JSON.stringify(spec.params ?? null) }),
-        pythonVersion: 'sluice-1',
-      };
+      if (spec.handler !== undefined && spec.export !== undefined) {
+        throw new HandlerError('A handler is given as `handler` or by the name of its `export`, not both.');
+      }
+      const params = encodeParams(spec.params);
+      const file = locateModule(spec.module);
+      const exportName = spec.handler === undefined ? (spec.export ?? 'default') : await findExport(file, spec.handler);
+      const { handler, program } = await bundleHandler(file, exportName);
+      return { command: encodePayload({ queryName, handler, params }, program), pythonVersion: VERSION };
     },
   };
 }

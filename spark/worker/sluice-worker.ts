@@ -1,63 +1,45 @@
 /**
- * The program in the place of PYSPARK_PYTHON: Spark starts it as `sluice-worker -m <module>`. It does the greeting, takes the query's payload and
- * runs the program inside it; everything else (client, handler, loop) is in there, so one installed file serves every version of a handler.
+ * The program in the place of PYSPARK_PYTHON. Spark starts it as it would start Python, `sluice-worker -m <module> [arguments]`, and speaks
+ * to it as the module would expect. build.mjs makes one file of it that needs Node and nothing else, so that it can be put on any machine.
  */
-import Module from 'node:module';
-import type { Host } from './batch-host.js';
-import { decodePayload } from './payload.js';
-import { connectToSpark, DONE, FAILED, int, text } from './protocol.js';
+import { isMainThread } from 'node:worker_threads';
+import { serveForeachBatch } from './foreach-batch.js';
+import { runInsideThread } from './inside-thread.js';
 
-const FOREACH_BATCH = 'pyspark.sql.connect.streaming.worker.foreach_batch_worker';
+/** Resolves with the exit code. */
+type Service = (programFile: string, env: NodeJS.ProcessEnv) => Promise<number>;
 
-async function main(): Promise<void> {
-  const [flag, module] = process.argv.slice(2);
-  if (flag !== '-m' || module !== FOREACH_BATCH) {
-    throw new Error(
-      `sluice runs foreachBatch handlers; Spark asked it for ${[flag, module].join(' ')}, which needs a Python of its own (PYSPARK_PYTHON).`,
-    );
-  }
-  process.setSourceMapsEnabled(true);
-  const { socket, reader } = await connectToSpark(process.env);
-  await reader.readText(); // The "Python version": what the client calls itself.
-  const sessionId = await reader.readText();
-  const command = await reader.readBytes();
-  let serve: () => Promise<void>;
-  try {
-    const payload = decodePayload(command);
-    const host = loadHost(payload.code, payload.queryName);
-    serve = await host({
-      sessionId,
-      connectUrl: process.env.SPARK_CONNECT_LOCAL_URL ?? '',
-      params: JSON.parse(payload.params),
-      queryName: payload.queryName,
-      next: async () => {
-        const frameId = await reader.readTextOrEnd();
-        return frameId === undefined ? undefined : { frameId, batchId: await reader.readLong() };
-      },
-      answer: (failure) =>
-        void socket.write(failure === undefined ? int(DONE) : Buffer.concat([int(FAILED), text(failure)])),
-      onEnd: (listener) => void socket.once('close', listener),
-    });
-  } catch (error) {
-    socket.write(Buffer.concat([int(FAILED), text((error as Error).stack ?? String(error))]));
-    throw error;
-  }
-  socket.write(int(DONE));
-  await serve();
-  socket.end();
+/** Python's modules, as Spark asks for them, and what stands in their place. */
+const SERVICES: ReadonlyMap<string, Service> = new Map([
+  ['pyspark.sql.connect.streaming.worker.foreach_batch_worker', serveForeachBatch],
+]);
+
+/** What Spark runs on executors; to be served here, once TypeScript runs there. */
+const EXECUTOR_MODULES: ReadonlySet<string> = new Set(['pyspark.daemon', 'pyspark.worker']);
+
+async function main(args: readonly string[]): Promise<number> {
+  const [flag, module = ''] = args;
+  const service = flag === '-m' ? SERVICES.get(module) : undefined;
+  if (service !== undefined) return service(__filename, process.env);
+  const asked = args.join(' ') || 'nothing';
+  const what = EXECUTOR_MODULES.has(module)
+    ? `Spark asked for a worker on an executor (${asked}), but only foreachBatch runs in TypeScript yet.`
+    : `This program runs foreachBatch handlers inside Spark, which starts it by PYSPARK_PYTHON; it was asked for ${asked}.`;
+  process.stderr.write(`sluice-worker: ${what} For Python functions, give PYSPARK_PYTHON a Python.\n`);
+  return 2;
 }
 
-function loadHost(code: string, queryName: string | undefined): Host {
-  const name = `/sluice/${queryName ?? 'query'}.cjs`;
-  const loaded = new Module(name) as Module & { _compile(source: string, file: string): void; exports: { host: Host } };
-  loaded._compile(code, name);
-  return loaded.exports.host;
+if (isMainThread) {
+  main(process.argv.slice(2)).then(
+    (code) => process.exit(code),
+    (error: unknown) => {
+      const isExpected = error instanceof Error && error.name === 'ProtocolError';
+      process.stderr.write(
+        `sluice-worker: ${isExpected ? error.message : error instanceof Error ? error.stack : error}\n`,
+      );
+      process.exit(1);
+    },
+  );
+} else {
+  void runInsideThread();
 }
-
-main().then(
-  () => process.exit(0),
-  (error: Error) => {
-    console.error(error.stack ?? String(error));
-    process.exit(1);
-  },
-);

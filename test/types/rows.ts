@@ -197,6 +197,20 @@ function coalesceVisits(): bigint {
     : never;
 }
 
+export async function starsSpreadStructs(): Promise<void> {
+  const spread = await activity.select('place.*', col('user_id'), col('place.zip').as('code')).first();
+  check<
+    Equal<typeof spread, { user_id: string; code: string | null; city: string | null; zip: string | null } | undefined>
+  >();
+  const all = await activity.select('user_id', 'age').select('*', lit(1n).as('one')).first();
+  check<Equal<typeof all, { one: bigint; user_id: string; age: number } | undefined>>();
+  const open = await activity
+    .select(expr<{ a: number }>('parse(user_id)').as('parsed'))
+    .select(col('parsed.*'))
+    .first();
+  check<Equal<typeof open, { a: number } | undefined>>();
+}
+
 export async function joinsMergeRows(): Promise<void> {
   const users = reader.schema(struct({ user_id: notNull(string()), name: notNull(string()) })).table('users');
   const inner = await activity.select('user_id', 'age').join(users, 'user_id').first();

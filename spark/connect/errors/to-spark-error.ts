@@ -105,7 +105,7 @@ function sentence(kind: SparkErrorKind, text: string, context: ErrorContext): st
         context.attempts === undefined || context.elapsedMs === undefined
           ? ''
           : ` in ${duration(context.elapsedMs)} (${context.attempts} attempt${context.attempts === 1 ? '' : 's'})`;
-      return `${at} did not answer${tried}: ${text}. Check that the Spark Connect server runs and that the address is right.`;
+      return `${at} did not answer${tried}: ${plainReason(text)}. Check that the Spark Connect server runs and that the address is right.`;
     }
     case 'authentication':
       return `${at} refused the call: ${text}. Give the server's token as the option \`token\` or in SPARK_CONNECT_AUTHENTICATE_TOKEN.`;
@@ -123,6 +123,14 @@ function describe(caught: unknown): string {
   } catch {
     return 'something that is not an error was thrown';
   }
+}
+
+/** grpc-js 1.14 wraps the socket's own words: `No connection established. Last error: Error: connect ECONNREFUSED …. Resolution note: `. */
+function plainReason(text: string): string {
+  return text
+    .replace(/^No connection established\. Last error: (?:Error: )?/, '')
+    .replace(/\s*Resolution note:\s*$/, '')
+    .replace(/\.$/, '');
 }
 
 function duration(ms: number): string {

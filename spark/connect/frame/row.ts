@@ -18,7 +18,37 @@ export type ColumnIn<R, T = Any> = Column<T, string, NameIn<R>>;
 export type Selectable<R> = NameIn<R> | ColumnIn<R>;
 
 type EntryName<Entry> = Entry extends string ? LastPart<Entry> : NameOf<Entry>;
-type LastPart<Path extends string> = Path extends `${string}.${infer Rest}` ? LastPart<Rest> : Path;
+/** What a path is called in a result: `window.start` is `start`. */
+export type LastPart<Path extends string> = Path extends `${string}.${infer Rest}` ? LastPart<Rest> : Path;
+
+/** The path of a name or of a column that is nothing but a name. */
+type PathOf<Entry> = Entry extends string ? Entry : ReferenceOf<Entry>;
+
+/** Those entries that are neither `*` nor `place.*`. */
+type Single<Entry> = Entry extends unknown
+  ? IsUntyped<PathOf<Entry>> extends true
+    ? Entry
+    : PathOf<Entry> extends '*' | `${string}.*`
+      ? never
+      : Entry
+  : never;
+
+/** What the stars among the entries stand for: the frame's columns, or a struct's fields. */
+type Stars<R, Entries extends readonly unknown[]> = Entries extends readonly [infer First, ...infer Rest]
+  ? Star<R, PathOf<First>> & Stars<R, Rest>
+  : unknown;
+type Star<R, Path> =
+  IsUntyped<Path> extends true
+    ? unknown
+    : Path extends '*'
+      ? R
+      : Path extends `${infer Head}.*`
+        ? Fields<PathValue<R, Head>>
+        : unknown;
+type Fields<T> =
+  IsUntyped<T> extends true
+    ? Readonly<Record<string, Any>>
+    : { [Name in keyof NonNullable<T>]: NonNullable<T>[Name] | Extract<T, null> };
 
 type EntryValue<R, Entry> = Entry extends string
   ? PathValue<R, Entry>
@@ -43,11 +73,7 @@ type PathValue<R, Path extends string> = Path extends keyof R
 export type SelectedRow<R, Columns extends readonly unknown[]> =
   IsUntyped<R> extends true
     ? Any
-    : Flat<
-        {
-          [Entry in Exclude<Columns[number], '*'> as EntryName<Entry>]: EntryValue<R, Entry>;
-        } & ('*' extends Columns[number] ? R : unknown)
-      >;
+    : Flat<{ [Entry in Single<Columns[number]> as EntryName<Entry>]: EntryValue<R, Entry> } & Stars<R, Columns>>;
 
 /** The row with columns added or replaced. */
 export type RowWith<R, Columns extends Readonly<Record<string, unknown>>> =

@@ -1,5 +1,5 @@
 // Plans as text: expressions near SQL, relations as an indented tree, one operator a line. For messages, tests and eyes; nothing parses it. Plan
-// ids are left out, so that the same program prints the same text, except where a column names another frame by it.
+// ids are left out, so that the same program prints the same text.
 import type { Expression, FrameBoundary, SortOrder } from './expression.js';
 import type { Literal } from './literal.js';
 import type { Relation } from './relation.js';

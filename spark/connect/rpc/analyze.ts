@@ -10,6 +10,7 @@ import type { Relation } from '../plan/relation.js';
 import { decodeDataType, decodeSchema } from '../wire/decode-type.js';
 import { encodeRelation } from '../wire/encode-relation.js';
 import type { AnalyzeRequest, AnalyzeResults, ExplainMode } from './connection.js';
+import { encodePlan } from './encode-plan.js';
 
 const EXPLAIN_MODES: Readonly<Record<ExplainMode, AnalyzePlanRequestExplainExplainMode>> = {
   simple: 'EXPLAIN_MODE_SIMPLE',
@@ -101,5 +102,5 @@ function present<T>(value: T | null | undefined, kind: string): T {
 }
 
 function planOf(relation: Relation): Plan {
-  return { root: encodeRelation(relation) };
+  return encodePlan({ kind: 'relation', relation });
 }

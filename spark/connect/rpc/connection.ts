@@ -13,7 +13,12 @@ export type RootPlan =
   | { readonly kind: 'command'; readonly command: Command };
 
 export interface ExecuteOptions {
-  /** Aborting ends the stream with the signal's reason and interrupts the operation on the server. */
+  /**
+   * Aborting ends the stream with a SparkError of kind `cancelled`, the signal's reason as its cause, and interrupts the operation at the server.
+   *
+   * Spark 4.2.0 can lose an interrupt that comes after planning and before the operation's first job: it answers that the operation is cancelled,
+   * then submits the job, which runs to its end and which no client can reach any more (seen; the job's page in the Spark UI can kill it).
+   */
   readonly signal?: AbortSignal | undefined;
   /** Tags of this operation alone, beside the session's. Not empty, no comma. */
   readonly tags?: readonly string[] | undefined;

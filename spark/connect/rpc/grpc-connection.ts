@@ -1,11 +1,9 @@
 // One session on one server over gRPC: puts the session's identity on every request, checks it on every answer, retries what may be retried
 // and turns what fails into a SparkError with the server's details.
 import { randomUUID } from 'node:crypto';
-import { userInfo } from 'node:os';
 import type {
   ExecutePlanRequest,
   FetchErrorDetailsResponseOutput,
-  Plan,
   ReattachExecuteRequest,
   ReleaseExecuteRequest,
 } from '../../../proto/messages.js';
@@ -13,12 +11,9 @@ import { decodeErrorChain } from '../errors/error-details.js';
 import { readGrpcFailure } from '../errors/grpc-status.js';
 import { isSparkError, type SparkCause, SparkError } from '../errors/spark-error.js';
 import { type ErrorContext, toSparkError } from '../errors/to-spark-error.js';
-import { type OperationId, operationId, type SessionId, sessionId } from '../types/ids.js';
-import { encodeCommand } from '../wire/encode-command.js';
-import { encodeRelation } from '../wire/encode-relation.js';
-import { type AddressOptions, parseAddress } from './address.js';
+import { type OperationId, operationId, type SessionId } from '../types/ids.js';
 import { decodeAnalyze, encodeAnalyze } from './analyze.js';
-import { type Channel, CLIENT_NAME, openChannel, type RequestOf, type ResponseOf } from './channel.js';
+import type { Channel, RequestOf, ResponseOf } from './channel.js';
 import { decodeConfig, encodeConfig } from './config.js';
 import type {
   AnalyzeRequest,
@@ -31,16 +26,10 @@ import type {
   InterruptRequest,
   RootPlan,
 } from './connection.js';
+import { encodePlan } from './encode-plan.js';
 import { executeReattachable } from './reattach.js';
 import { decodeResponses } from './responses.js';
-import { DEFAULT_RETRY, Retrier, type RetryPolicy, withRetries } from './retry.js';
-
-export interface ConnectionOptions extends AddressOptions {
-  /** How long and how often a call is tried; completed by Spark's own defaults (at least ten minutes in all). */
-  readonly retry?: Partial<RetryPolicy> | undefined;
-  /** Told of each broken result stream that was taken up again; for logs and tests. */
-  readonly onReattach?: ((caught: unknown) => void) | undefined;
-}
+import { Retrier, type RetryPolicy, withRetries } from './retry.js';
 
 /** Asking for an error's details must not make a failure much later than it is. */
 const ERROR_DETAILS_DEADLINE_MS = 10_000;
@@ -50,37 +39,6 @@ const CHUNK_BYTES = 16 * 1024 * 1024;
 
 /** What an operation may still tell the server in the background when the connection is closed. */
 const BACKGROUND_DEADLINE_MS = 5_000;
-
-/**
- * Makes a connection; nothing is sent yet.
- * @throws SparkError of kind `input` if `remote` or an option is wrong.
- */
-export function openConnection(
-  remote: string,
-  options: ConnectionOptions = {},
-  environment: Readonly<Record<string, string | undefined>> = process.env,
-): GrpcConnection {
-  const address = parseAddress(remote, options, environment);
-  return new GrpcConnection(
-    openChannel(address),
-    sessionId(address.sessionId ?? randomUUID()),
-    address.userId ?? defaultUserId(environment),
-    address.userAgent ?? CLIENT_NAME,
-    { ...DEFAULT_RETRY, ...options.retry },
-    options.onReattach,
-  );
-}
-
-/** The person's own name, as PySpark does; containers may run a user that has none. */
-function defaultUserId(environment: Readonly<Record<string, string | undefined>>): string {
-  const named = environment.SPARK_USER ?? environment.USER;
-  if (named !== undefined && named !== '') return named;
-  try {
-    return userInfo().username;
-  } catch {
-    return 'unknown';
-  }
-}
 
 export class GrpcConnection implements Connection {
   readonly sessionId: SessionId;
@@ -334,8 +292,4 @@ export class GrpcConnection implements Connection {
       return [];
     }
   }
-}
-
-function encodePlan(plan: RootPlan): Plan {
-  return plan.kind === 'relation' ? { root: encodeRelation(plan.relation) } : { command: encodeCommand(plan.command) };
 }

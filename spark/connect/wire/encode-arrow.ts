@@ -30,6 +30,7 @@ import {
 import { SparkError } from '../errors/spark-error.js';
 import type { DataType, StructType } from '../types/data-type.js';
 import { unscaledOf, wordsFromUnscaled } from './decimal-words.js';
+import { bytes, days, float, instant, long, text, whole } from './local-values.js';
 
 /**
  * The rows as a whole Arrow IPC stream.
@@ -280,46 +281,6 @@ function encodeMap(values: Values, validity: Validity, type: Extract<DataType, {
   const child = makeData({ type: entries, length: keys.length, nullCount: 0, children: [keyData, valueData] });
   const arrow = new Map_(new Field('entries', entries, false) as never);
   return makeData({ type: arrow, length: values.length, ...validity, valueOffsets, child: child as never });
-}
-
-const LONG_MIN = -(2n ** 63n);
-const LONG_MAX = 2n ** 63n - 1n;
-
-function whole(min: number, max: number) {
-  return (value: unknown): number | undefined =>
-    typeof value === 'number' && Number.isInteger(value) && value >= min && value <= max ? value : undefined;
-}
-
-function long(value: unknown): bigint | undefined {
-  if (typeof value === 'number') return Number.isSafeInteger(value) ? BigInt(value) : undefined;
-  return typeof value === 'bigint' && value >= LONG_MIN && value <= LONG_MAX ? value : undefined;
-}
-
-/** A Date holds milliseconds: exact, but no more than that. A plain number is refused, because it could be either. */
-function instant(value: unknown): bigint | undefined {
-  if (value instanceof Date) return Number.isNaN(value.getTime()) ? undefined : BigInt(value.getTime()) * 1000n;
-  return typeof value === 'bigint' ? long(value) : undefined;
-}
-
-const DAY_MS = 86_400_000;
-
-function days(value: unknown): number | undefined {
-  if (value instanceof Date) return value.getTime() % DAY_MS === 0 ? value.getTime() / DAY_MS : undefined;
-  return whole(-(2 ** 31), 2 ** 31 - 1)(value);
-}
-
-function float(value: unknown): number | undefined {
-  return typeof value === 'number' ? value : undefined;
-}
-
-const utf8 = new TextEncoder();
-
-function text(value: unknown): Uint8Array | undefined {
-  return typeof value === 'string' ? utf8.encode(value) : undefined;
-}
-
-function bytes(value: unknown): Uint8Array | undefined {
-  return value instanceof Uint8Array ? value : undefined;
 }
 
 function misfit(path: string, row: number, value: unknown, expected: string): SparkError {

@@ -2,6 +2,7 @@ import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { SparkError, type SparkErrorKind } from '../../../spark/connect/index.js';
 import { openSession } from './open-session.js';
+import { assertSlotsFree, slowFrame } from './slow-job.js';
 
 const spark = await openSession();
 
@@ -45,21 +46,15 @@ test('a message longer than a gRPC status comes whole', async () => {
   assert.ok(error.message.includes(text));
 });
 
-test('an aborted execution ends at once as cancelled, with the reason as its cause', async () => {
+test('an aborted execution ends at once as cancelled, with the reason as its cause, and frees the server', async () => {
   const controller = new AbortController();
   const reason = new Error('enough');
-  const frame = spark.range(1e15).filter('id % 7 = -1');
-  const events = spark.connection.execute(
-    { kind: 'relation', relation: frame.relation },
-    { signal: controller.signal },
-  );
-  const error = await failure(
-    (async () => {
-      for await (const event of events) if (event.kind === 'schema') controller.abort(reason);
-    })(),
-  );
+  const slow = slowFrame(spark).count({
+    signal: controller.signal,
+    onProgress: ({ inflightTasks }) => inflightTasks > 0 && controller.abort(reason),
+  });
+  const error = await failure(slow);
   assert.equal(error.kind, 'cancelled');
   assert.equal(error.cause, reason);
-  // Nothing of it may go on at the server.
-  while ((await spark.interruptAll()).length > 0);
+  await assertSlotsFree(spark);
 });

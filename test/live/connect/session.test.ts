@@ -1,9 +1,11 @@
 import assert from 'node:assert/strict';
 import { randomUUID } from 'node:crypto';
+import { EventEmitter, once } from 'node:events';
 import { createServer } from 'node:net';
 import { test } from 'node:test';
 import { SparkError, SparkSession } from '../../../spark/connect/index.js';
 import { openSession, sparkRemote } from './open-session.js';
+import { assertSlotsFree, slowFrame } from './slow-job.js';
 
 const spark = await openSession();
 
@@ -108,12 +110,14 @@ test('a tag interrupts what carries it and nothing else', async () => {
   const tag = `tag-${randomUUID()}`;
   own.addTag(tag);
   assert.throws(() => own.addTag('a,b'), kindOf('input', /comma/));
-  const slow = own.range(1e15).filter('id % 7 = -1').count();
+  const running = new EventEmitter();
+  const isRunning = once(running, 'tasks');
+  const slow = slowFrame(own).count({ onProgress: ({ inflightTasks }) => inflightTasks > 0 && running.emit('tasks') });
   const outcome = assert.rejects(slow, kindOf('cancelled', /./));
-  // The operation is known to the server some time after it was sent: ask until it is.
-  let interrupted: readonly string[] = [];
-  while (interrupted.length === 0) interrupted = await own.interruptTag(tag);
+  await Promise.race([isRunning, outcome]);
+  assert.equal((await own.interruptTag(`${tag}-other`)).length, 0);
+  assert.equal((await own.interruptTag(tag)).length, 1);
   await outcome;
   own.clearTags();
-  assert.deepEqual(await own.sql('select 1 as one').collect(), [{ one: 1 }]);
+  await assertSlotsFree(own);
 });

@@ -71,6 +71,8 @@ test('a query that fails says why, in awaitTermination and in exception', async 
   });
   const exception = await query.exception();
   assert.equal(exception?.kind, 'query');
+  assert.deepEqual([exception?.condition, exception?.sqlState], ['STREAM_FAILED', 'XXKST']);
+  assert.equal(exception?.queryName, name);
   assert.match(`${exception?.message} ${exception?.causes.map((cause) => cause.message).join(' ')}`, /the cause/);
 });
 

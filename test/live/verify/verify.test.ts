@@ -286,3 +286,60 @@ describe('verify', () => {
     assert.equal(report.checks.find(({ name }) => name === 'dead-letters.records')?.samples[0]?.kind, 'duplicate');
   });
 });
+
+describe('verify of sink topics that are wrong', () => {
+  let wrong: World;
+  let report: VerifyReport;
+  before(async () => {
+    wrong = await World.create();
+    await wrong.fill({
+      enriched: ([page, key, lost, time, extra, batch]) =>
+        page && key && lost && time && extra && batch
+          ? [
+              { ...page, value: page.value.replace('"/a"', '"/b"') },
+              { ...key, key: 'u9' },
+              { ...time, value: time.value.replace('00:00:01', '00:00:02') },
+              { ...extra, value: extra.value.replace('{', '{"more":1,') },
+              { ...batch, headers: { ...batch.headers, batch_id: '1' } },
+            ]
+          : [],
+      deadLetters: (messages) =>
+        messages.map((message) => ({ ...message, headers: { ...message.headers, reason: 'null_value' } })),
+    });
+    report = await verify(wrong.endpoints, { spark: false, settings: wrong.settings });
+  });
+  after(async () => {
+    await wrong.close();
+  });
+
+  const samples = (name: string): string[] =>
+    report.checks
+      .find((check) => check.name === name)
+      ?.samples.map(({ kind, where, expected = '', found = '' }) => {
+        const source =
+          /partition \d offset \d(?=\)|$|\), )/.exec(where.replace(/^\S+ partition \d+ offset \d+ /, ''))?.[0] ?? where;
+        return `${kind} ${source}: ${expected} | ${found}`;
+      }) ?? [];
+
+  it('names each record of the enriched topic with what is wrong', () => {
+    assert.deepEqual(samples('enriched.records'), [
+      'different partition 0 offset 1: u1 | u9',
+      'different partition 0 offset 2: 2026-03-02T00:00:01.000000Z, as the lake has for batch 1 | 2026-03-02T00:00:02.000000Z',
+      `broken partition 0 offset 3: JSON with the four fields and processing_time | {"more":1,"event_time":"2026-03-01T12:20:00.000Z","user_id":"u2","page_url":"/b","event_type":"page_view","processing_time":"2026-03-02T00:00:01.000000Z"}`,
+      'unexpected partition 1 offset 2: batch 2 | batch 1',
+      'different partition 0 offset 0: page_url /a | page_url /b',
+      'missing partition 1 offset 0:  | ',
+      'missing partition 1 offset 2:  | ',
+    ]);
+  });
+
+  it('names the dead letter with the wrong reason', () => {
+    assert.deepEqual(samples('dead-letters.records'), [
+      'different partition 1 offset 1: reason not_a_json_object | reason null_value',
+    ]);
+  });
+
+  it('leaves the other checks standing', () => {
+    assert.deepEqual(failures(report), ['enriched.records', 'dead-letters.records', 'events.conservation']);
+  });
+});

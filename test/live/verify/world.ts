@@ -42,6 +42,17 @@ const WINDOWED: readonly (readonly [offsets: string, watermark: string | null])[
 ];
 const EVENTS_BATCHES = [WINDOWED[0], WINDOWED[1], WINDOWED[3]].map((batch) => batch?.[0] ?? '');
 
+export interface SinkMessage {
+  readonly key: string;
+  readonly value: string;
+  readonly headers: Record<string, string>;
+}
+
+export interface Falsification {
+  readonly enriched?: (messages: SinkMessage[]) => SinkMessage[];
+  readonly deadLetters?: (messages: SinkMessage[]) => SinkMessage[];
+}
+
 export class World {
   readonly settings: Partial<VerifySettings> & Pick<VerifySettings, 'topics'>;
   readonly endpoints: Endpoints;
@@ -92,9 +103,9 @@ export class World {
     return world;
   }
 
-  /** Fills everything as a run of the pipeline would have. */
-  async fill(): Promise<void> {
-    await this.#fillTopics();
+  /** Fills everything as a run of the pipeline would have; `change` may falsify what goes to the sink topics. */
+  async fill(change: Falsification = {}): Promise<void> {
+    await this.#fillTopics(change);
     for (const batch of [0, 1, 2]) {
       const rows = VALID.filter(([, , of]) => of === batch).map(([partition, offset, , clock, user, page, type]) => ({
         event_time: micros(clock),
@@ -126,7 +137,7 @@ export class World {
     return join(this.lake, 'event_date=2026-03-01', `batch_id=${batch}`, 'part-0.parquet');
   }
 
-  async #fillTopics(): Promise<void> {
+  async #fillTopics({ enriched: changeEnriched, deadLetters: changeDeadLetters }: Falsification): Promise<void> {
     const { activity, enriched, deadLetter } = this.settings.topics;
     const headers = (partition: number, offset: number, batch: number): Record<string, string> => ({
       source_topic: activity,
@@ -156,30 +167,26 @@ export class World {
     // The sinks are written in transactions, so these topics end with a commit marker.
     await this.withProducer({ transactionalId: `${this.#name}-sinks`, maxInFlightRequests: 1 }, async (producer) => {
       const transaction = await producer.transaction();
-      await transaction.send({
-        topic: enriched,
-        messages: VALID.map(([partition, offset, batch, clock, user, page, type]) => ({
-          key: user,
-          value: JSON.stringify({
-            event_time: time(clock),
-            user_id: user,
-            page_url: page,
-            event_type: type,
-            processing_time: PROCESSED,
-          }),
-          headers: headers(partition, offset, batch),
-        })),
-      });
-      await transaction.send({
-        topic: deadLetter,
-        messages: [
-          {
-            key: 'k',
-            value: DEAD.value,
-            headers: { reason: DEAD.reason, ...headers(DEAD.partition, DEAD.offset, DEAD.batch) },
-          },
-        ],
-      });
+      const valid = VALID.map(([partition, offset, batch, clock, user, page, type]) => ({
+        key: user as string,
+        value: JSON.stringify({
+          event_time: time(clock),
+          user_id: user,
+          page_url: page,
+          event_type: type,
+          processing_time: PROCESSED,
+        }),
+        headers: headers(partition, offset, batch),
+      }));
+      const dead = [
+        {
+          key: 'k',
+          value: DEAD.value,
+          headers: { reason: DEAD.reason, ...headers(DEAD.partition, DEAD.offset, DEAD.batch) },
+        },
+      ];
+      await transaction.send({ topic: enriched, messages: changeEnriched?.(valid) ?? valid });
+      await transaction.send({ topic: deadLetter, messages: changeDeadLetters?.(dead) ?? dead });
       await transaction.commit();
     });
   }

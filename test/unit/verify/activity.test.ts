@@ -18,6 +18,8 @@ const raw = (name: keyof typeof GOOD, value: string): string => {
   return `{${others.map(([key, text]) => `"${key}":"${text}"`).join(',')},"${name}":${value}}`;
 };
 
+const withMore = (value: string): string => `{"more":${value},${json({}).slice(1)}`;
+
 const CASES: readonly (readonly [title: string, value: Buffer | string | null, verdict: string])[] = [
   ['a complete event', json({}), 'valid'],
   ['no value', null, 'null_value'],
@@ -51,6 +53,22 @@ const CASES: readonly (readonly [title: string, value: Buffer | string | null, v
   ['an extra key', json({ more: { nested: [1, 2] } }), 'valid'],
   ['a key twice, the last one good', `{"user_id":1,${json({}).slice(1)}`, 'valid'],
   ['a key twice, the last one bad', `${json({}).slice(0, -1)},"user_id":1}`, 'user_id_invalid'],
+  ['999 levels', withMore(`${'['.repeat(998)}${']'.repeat(998)}`), 'valid'],
+  ['1000 levels', withMore(`${'['.repeat(999)}${']'.repeat(999)}`), 'not_a_json_object'],
+  ['999 levels in a string', withMore(`"${'['.repeat(2000)}"`), 'valid'],
+  ['2000 brackets side by side', withMore(`[${'[],'.repeat(1000)}1]`), 'valid'],
+  ['a number of 1000 digits', withMore(`-1.${'1'.repeat(997)}e+01`), 'valid'],
+  ['a number of 1001 digits', withMore(`-1.${'1'.repeat(998)}e+01`), 'not_a_json_object'],
+  ['a name of 50,000 characters', `{"${'\\u00e9'.repeat(50_000)}" : 1,${json({}).slice(1)}`, 'valid'],
+  ['a name of 50,001 characters', `{"${'é'.repeat(50_001)}" : 1,${json({}).slice(1)}`, 'not_a_json_object'],
+  ['a string of 60,000 characters', withMore(`"${'x\\"'.repeat(30_000)}"`), 'valid'],
+  ['a key and value behind the object that repeat it', `${json({})},"event":${json({})}`, 'not_a_json_object'],
+  ['a text that goes on behind null', `null,"event":${json({})}`, 'not_a_json_object'],
+  ['an escape that is none in a field', raw('user_id', '"\\u12"'), 'not_a_json_object'],
+  ['a number too large for a double as user_id', raw('user_id', '1e999'), 'user_id_invalid'],
+  ['a text that begins with a quote as user_id', json({ user_id: '"Infinity"' }), 'valid'],
+  ['a key in other case', json({ USER_ID: 7 }), 'valid'],
+  ['NUL behind the object', `${json({})}\u0000`, 'not_a_json_object'],
   ['no event_time', JSON.stringify({ ...GOOD, event_time: undefined }), 'event_time_invalid'],
   ['a number as event_time', json({ event_time: 1_772_366_340 }), 'event_time_invalid'],
   ['a bare date', json({ event_time: '2026-03-01' }), 'event_time_invalid'],

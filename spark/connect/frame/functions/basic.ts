@@ -6,13 +6,14 @@ import type { Typed } from '../../types/row-of.js';
 import { Column } from '../column.js';
 import { toExpression, toTypedExpression } from '../literal.js';
 import type { LiteralValue } from '../operand.js';
+import type { LastPart } from '../row.js';
 import { type Argument, argument, attribute, type ColumnOrName, call, constant, nullary, unary } from './call.js';
 
 /**
  * The column of that name in whatever frame it is used with. `a.b` is a field of a struct, `*` every column; a name with dots or spaces stands in
  * backquotes. Its type is not known to the compiler: `frame.col(name)` knows it.
  */
-export function col<const N extends string>(name: N): Column<Any, N, string extends N ? Any : N> {
+export function col<const N extends string>(name: N): Column<Any, LastPart<N>, string extends N ? Any : N> {
   return new Column(attribute(name));
 }
 
@@ -74,6 +75,8 @@ export const desc_nulls_last = (by: ColumnOrName): Column => sortable(by).desc_n
 export const current_catalog = nullary<string>('current_catalog');
 export const current_database = nullary<string>('current_database');
 export const current_schema = nullary<string>('current_schema');
+/** Where functions without a qualified name are looked for. */
+export const current_path = nullary<string>('current_path');
 export const current_user = nullary<string>('current_user');
 export const session_user = nullary<string>('session_user');
 /** Spark's version and commit. */

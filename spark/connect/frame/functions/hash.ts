@@ -1,7 +1,6 @@
-// Hashes, checksums, encryption, and sketches: small summaries of large sets.
-import type { Any } from '../../types/any.js';
+// Hashes, checksums and encryption.
 import type { Column } from '../column.js';
-import { type Argument, binary, type ColumnOrName, call, constant, present, unary, variadic } from './call.js';
+import { type Argument, type ColumnOrName, call, constant, unary, variadic } from './call.js';
 
 /** 32 bits, Murmur3; as Spark partitions. */
 export const hash = variadic<number>('hash');
@@ -50,71 +49,3 @@ export function try_aes_decrypt(
   const { mode = 'GCM', padding = 'DEFAULT', aad = '' } = options;
   return call('try_aes_decrypt', input, key, constant(mode), constant(padding), constant(aad));
 }
-
-type Sketch = Uint8Array | null;
-
-export const count_min_sketch = (column: ColumnOrName, eps: number, confidence: number, seed: number): Column<Sketch> =>
-  call('count_min_sketch', column, constant(eps), constant(confidence), seed);
-
-// HyperLogLog: how many different values, and of unions too.
-
-export const hll_sketch_agg = (column: ColumnOrName, lgConfigK?: number): Column<Sketch> =>
-  call('hll_sketch_agg', column, ...present(lgConfigK));
-export const hll_union_agg = (sketch: ColumnOrName, allowDifferentLgConfigK?: boolean): Column<Sketch> =>
-  call('hll_union_agg', sketch, ...present(allowDifferentLgConfigK));
-export const hll_sketch_estimate = unary<bigint | null>('hll_sketch_estimate');
-export const hll_union = (
-  first: ColumnOrName,
-  second: ColumnOrName,
-  allowDifferentLgConfigK?: boolean,
-): Column<Sketch> => call('hll_union', first, second, ...present(allowDifferentLgConfigK));
-
-// Theta: the same, and of intersections and differences.
-
-export const theta_sketch_agg = (column: ColumnOrName, lgNomEntries?: number): Column<Sketch> =>
-  call('theta_sketch_agg', column, ...present(lgNomEntries));
-export const theta_union_agg = (sketch: ColumnOrName, lgNomEntries?: number): Column<Sketch> =>
-  call('theta_union_agg', sketch, ...present(lgNomEntries));
-export const theta_intersection_agg = unary<Sketch>('theta_intersection_agg');
-export const theta_sketch_estimate = unary<bigint | null>('theta_sketch_estimate');
-export const theta_union = (first: ColumnOrName, second: ColumnOrName, lgNomEntries?: number): Column<Sketch> =>
-  call('theta_union', first, second, ...present(lgNomEntries));
-export const theta_intersection = binary<Sketch>('theta_intersection');
-export const theta_difference = binary<Sketch>('theta_difference');
-
-// KLL: quantiles.
-
-const kllAgg =
-  (name: string) =>
-  (column: ColumnOrName, k?: number): Column<Sketch> =>
-    call(name, column, ...present(k));
-export const kll_sketch_agg_bigint = kllAgg('kll_sketch_agg_bigint');
-export const kll_sketch_agg_float = kllAgg('kll_sketch_agg_float');
-export const kll_sketch_agg_double = kllAgg('kll_sketch_agg_double');
-export const kll_merge_agg_bigint = kllAgg('kll_merge_agg_bigint');
-export const kll_merge_agg_float = kllAgg('kll_merge_agg_float');
-export const kll_merge_agg_double = kllAgg('kll_merge_agg_double');
-export const kll_sketch_get_n_bigint = unary<bigint | null>('kll_sketch_get_n_bigint');
-export const kll_sketch_get_n_float = unary<bigint | null>('kll_sketch_get_n_float');
-export const kll_sketch_get_n_double = unary<bigint | null>('kll_sketch_get_n_double');
-export const kll_sketch_merge_bigint = binary<Sketch>('kll_sketch_merge_bigint');
-export const kll_sketch_merge_float = binary<Sketch>('kll_sketch_merge_float');
-export const kll_sketch_merge_double = binary<Sketch>('kll_sketch_merge_double');
-export const kll_sketch_get_quantile_bigint = binary<Any>('kll_sketch_get_quantile_bigint');
-export const kll_sketch_get_quantile_float = binary<Any>('kll_sketch_get_quantile_float');
-export const kll_sketch_get_quantile_double = binary<Any>('kll_sketch_get_quantile_double');
-export const kll_sketch_get_rank_bigint = binary<Any>('kll_sketch_get_rank_bigint');
-export const kll_sketch_get_rank_float = binary<Any>('kll_sketch_get_rank_float');
-export const kll_sketch_get_rank_double = binary<Any>('kll_sketch_get_rank_double');
-export const kll_sketch_to_string_bigint = unary<string | null>('kll_sketch_to_string_bigint');
-export const kll_sketch_to_string_float = unary<string | null>('kll_sketch_to_string_float');
-export const kll_sketch_to_string_double = unary<string | null>('kll_sketch_to_string_double');
-
-// Bitmaps of numbers: exact distinct counts.
-
-export const bitmap_bit_position = unary<bigint | null>('bitmap_bit_position');
-export const bitmap_bucket_number = unary<bigint | null>('bitmap_bucket_number');
-export const bitmap_construct_agg = unary<Sketch>('bitmap_construct_agg');
-export const bitmap_count = unary<bigint | null>('bitmap_count');
-export const bitmap_or_agg = unary<Sketch>('bitmap_or_agg');
-export const bitmap_and_agg = unary<Sketch>('bitmap_and_agg');

@@ -9,6 +9,8 @@ export * from './hash.js';
 export * from './higher-order.js';
 export * from './json.js';
 export * from './math.js';
+export * from './sketch.js';
 export * from './string.js';
 export * from './struct.js';
+export * from './vector.js';
 export * from './window.js';

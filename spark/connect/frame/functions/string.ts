@@ -134,6 +134,8 @@ export const regexp_instr = (text: ColumnOrName, pattern: Text, group: number | 
 
 export const replace = (text: ColumnOrName, search: Text, replacement: Text = ''): Column<string | null> =>
   call('replace', text, constant(search), constant(replacement));
+/** Whether digits are a valid number by Luhn's check, as of credit cards. */
+export const luhn_check = unary<boolean | null>('luhn_check');
 /** Character by character. */
 export const translate = (text: ColumnOrName, from: Text, to: Text): Column<string | null> =>
   call('translate', text, constant(from), constant(to));

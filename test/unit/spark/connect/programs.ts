@@ -55,7 +55,7 @@ export function programs(connection: Connection): Readonly<Record<string, () => 
   const activity = new DataFrameReader(connection).schema(ACTIVITY).table('activity');
   const kafka = new DataStreamReader(connection)
     .format('kafka')
-    .options({ subscribe: 'user_activity', maxOffsetsPerTrigger: 1000 })
+    .options({ 'kafka.bootstrap.servers': '127.0.0.1:9092', subscribe: 'user_activity', maxOffsetsPerTrigger: 1000 })
     .load();
   const range = (end: bigint): DataFrame<{ id: bigint }> =>
     new DataFrame(connection, createRelation({ kind: 'range', start: 0n, end, step: 1n }));
@@ -116,17 +116,18 @@ export function programs(connection: Connection): Readonly<Record<string, () => 
         lit(timestampMicros('2026-01-01T00:00:00.123456Z'), timestamp()).as('micros'),
         lit(dateDays('1970-01-02'), date()).as('day'),
         lit('1.50').cast(decimal(5, 2)).as('money'),
-        lit([1, [2]]).as('array'),
+        lit([1, 2]).as('array'),
         lit({ a: 1, b: { c: col('id') } }).as('object'),
         lit(new Map([['k', 1]])).as('map'),
       ),
     joins: () => {
       const users = range(5n).alias('users');
       const pages = range(5n).withColumn('title', lit('x'));
+      const others = range(3n);
       return users
         .join(pages, 'id', 'left')
         .join(range(2n), ['id'], 'left_anti')
-        .join(pages, users.col('id').eq(pages.col('id')), 'full')
+        .join(others, users.col('id').eq(others.col('id')), 'full')
         .crossJoin(range(1n).hint('broadcast'));
     },
     sets: () =>
@@ -145,10 +146,12 @@ export function programs(connection: Connection): Readonly<Record<string, () => 
       activity
         .groupBy('user_id')
         .pivot('page_url', ['/a', '/b'])
-        .agg(max_by('visits', 'event_time'), count_distinct('page_url'))
+        .agg(max_by('visits', 'event_time'))
         .unpivot(['user_id'], ['/a'], 'url', 'visits')
         .groupingSets([['user_id'], []], 'user_id')
-        .agg({ visits: 'max', '*': 'count' }),
+        .agg(count_distinct('url').as('urls'))
+        .groupBy('user_id')
+        .agg({ urls: 'max', '*': 'count' }),
     'missing-values': () =>
       activity.na
         .fill(0, ['visits'])

@@ -1,0 +1,41 @@
+// What a local value becomes in an Arrow buffer, or undefined if it does not fit: then encode-arrow says where it stands.
+
+const LONG_MIN = -(2n ** 63n);
+const LONG_MAX = 2n ** 63n - 1n;
+
+export function whole(min: number, max: number) {
+  return (value: unknown): number | undefined =>
+    typeof value === 'number' && Number.isInteger(value) && value >= min && value <= max ? value : undefined;
+}
+
+export function long(value: unknown): bigint | undefined {
+  if (typeof value === 'number') return Number.isSafeInteger(value) ? BigInt(value) : undefined;
+  return typeof value === 'bigint' && value >= LONG_MIN && value <= LONG_MAX ? value : undefined;
+}
+
+/** A Date holds milliseconds: exact, but no more than that. A plain number is refused, because it could be either. */
+export function instant(value: unknown): bigint | undefined {
+  if (value instanceof Date) return Number.isNaN(value.getTime()) ? undefined : BigInt(value.getTime()) * 1000n;
+  return typeof value === 'bigint' ? long(value) : undefined;
+}
+
+const DAY_MS = 86_400_000;
+
+export function days(value: unknown): number | undefined {
+  if (value instanceof Date) return value.getTime() % DAY_MS === 0 ? value.getTime() / DAY_MS : undefined;
+  return whole(-(2 ** 31), 2 ** 31 - 1)(value);
+}
+
+export function float(value: unknown): number | undefined {
+  return typeof value === 'number' ? value : undefined;
+}
+
+const utf8 = new TextEncoder();
+
+export function text(value: unknown): Uint8Array | undefined {
+  return typeof value === 'string' ? utf8.encode(value) : undefined;
+}
+
+export function bytes(value: unknown): Uint8Array | undefined {
+  return value instanceof Uint8Array ? value : undefined;
+}

@@ -1,0 +1,20 @@
+// A job to interrupt. Two rules, both learnt: it ends by itself within a minute, because Spark can lose an interrupt (see ExecuteOptions.signal) and
+// then nobody can stop the job over Connect; and it is interrupted only when its tasks run, because before that is when interrupts get lost.
+import assert from 'node:assert/strict';
+import type { DataFrame, SparkSession } from '../../../spark/connect/index.js';
+
+/** Some tens of seconds on two cores. */
+const ROWS = 20_000_000_000n;
+
+export function slowFrame(spark: SparkSession): DataFrame<{ id: bigint }> {
+  return spark.range(0, ROWS, 1, 2).filter('id % 7 = -1');
+}
+
+/** Far below what the slow job takes, far above what a small one takes on a busy machine. */
+const SLOT_WAIT_MS = 15_000;
+
+/** A small job gets through: nothing holds the server's task slots any more. */
+export async function assertSlotsFree(spark: SparkSession): Promise<void> {
+  const signal = AbortSignal.timeout(SLOT_WAIT_MS);
+  assert.equal(await spark.range(0, 10, 1, 2).count({ signal }), 10n);
+}
