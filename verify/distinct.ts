@@ -155,7 +155,7 @@ export class EstimateComparison {
     for (const [key, values] of this.#found) {
       this.#check.difference(
         'unexpected',
-        `window_start ${key}`,
+        pairs(['window_start'], [key]),
         undefined,
         `active_user_count ${values.split(SEPARATOR)[1] ?? ''}`,
       );

@@ -2,6 +2,7 @@
  * What Spark's own approx_count_distinct makes of the users that the simulation kept, computed as a batch over local rows. The only check
  * that asks Spark; all others get by without it.
  */
+import { setTimeout } from 'node:timers/promises';
 import { approx_count_distinct, col, long, SparkSession, string, structType } from '../spark/connect/index.js';
 import { type ClosedWindow, RELATIVE_DEVIATION } from './distinct.js';
 import type { Interner } from './event-store.js';
@@ -12,6 +13,11 @@ import { messageOf, VerifyError } from './verify-error.js';
  * messages of 128 MB (spark.connect.grpc.maxInboundMessageSize).
  */
 const PLAN_ROWS_MAX = 250_000;
+
+/** How long Spark may take for one plan; it needs a second, so this is a server that hangs or has far too much to do. */
+const PLAN_MS_MAX = 120_000;
+
+const RELEASE_MS_MAX = 5_000;
 
 const PAIRS = structType({ window_start: long(), user_id: string() });
 
@@ -27,13 +33,20 @@ export class SparkEstimates implements AsyncDisposable {
   readonly #spark: SparkSession;
   readonly #users: Interner;
   readonly #onEstimate: (estimate: Estimate) => void;
+  readonly #signal: AbortSignal | undefined;
   #windows: ClosedWindow[] = [];
   #rows = 0;
 
-  private constructor(spark: SparkSession, users: Interner, onEstimate: (estimate: Estimate) => void) {
+  private constructor(
+    spark: SparkSession,
+    users: Interner,
+    onEstimate: (estimate: Estimate) => void,
+    signal: AbortSignal | undefined,
+  ) {
     this.#spark = spark;
     this.#users = users;
     this.#onEstimate = onEstimate;
+    this.#signal = signal;
   }
 
   /** @throws VerifyError `spark` if the server cannot be reached. */
@@ -42,10 +55,11 @@ export class SparkEstimates implements AsyncDisposable {
     token: string | undefined,
     users: Interner,
     onEstimate: (estimate: Estimate) => void,
+    signal: AbortSignal | undefined,
   ): Promise<SparkEstimates> {
     try {
       const spark = await SparkSession.connect(remote, token === undefined ? {} : { token });
-      return new SparkEstimates(spark, users, onEstimate);
+      return new SparkEstimates(spark, users, onEstimate, signal);
     } catch (cause) {
       throw sparkError(cause);
     }
@@ -71,7 +85,7 @@ export class SparkEstimates implements AsyncDisposable {
         .createDataFrame(rows, PAIRS)
         .groupBy('window_start')
         .agg(approx_count_distinct(col('user_id'), RELATIVE_DEVIATION).as('users'))
-        .collect();
+        .collect({ signal: this.#deadline() });
       for (const { window_start, users } of counted as { window_start: bigint; users: bigint }[]) {
         this.#onEstimate({ startMinute: Number(window_start), count: users });
       }
@@ -80,9 +94,15 @@ export class SparkEstimates implements AsyncDisposable {
     }
   }
 
-  /** Gives the session back to the server. Safe to call twice. */
+  #deadline(): AbortSignal {
+    const timeout = AbortSignal.timeout(PLAN_MS_MAX);
+    return this.#signal === undefined ? timeout : AbortSignal.any([this.#signal, timeout]);
+  }
+
+  /** Gives the session back to the server, if that answers soon; it forgets idle sessions by itself. Safe to call twice. */
   async close(): Promise<void> {
-    await this.#spark.release();
+    const released = this.#spark.release().catch(() => {});
+    await Promise.race([released, setTimeout(RELEASE_MS_MAX, undefined, { ref: false })]);
     this.#spark.close();
   }
 

@@ -8,7 +8,7 @@ import { messageOf } from './verify-error.js';
 import { MINUTE_US } from './windows.js';
 
 /** The equality with Spark's own estimate. Whatever goes wrong with Spark leaves all other checks standing. */
-export class SparkEquality {
+export class SparkEquality implements AsyncDisposable {
   readonly #check = new CheckBuilder(
     'active_users.spark',
     'active_users, every row, equal to approx_count_distinct of the same users in a Spark batch',
@@ -17,7 +17,10 @@ export class SparkEquality {
   #spark: SparkEstimates | undefined;
   #why: { readonly kind: 'skipped' | 'not-run'; readonly text: string } | undefined;
 
-  private constructor(found: KeyedRows) {
+  readonly #signal: AbortSignal | undefined;
+
+  private constructor(found: KeyedRows, signal: AbortSignal | undefined) {
+    this.#signal = signal;
     this.#rows = estimateRows(this.#check, found);
   }
 
@@ -26,9 +29,9 @@ export class SparkEquality {
     endpoints: Endpoints,
     users: Interner,
     found: KeyedRows,
-    isWanted: boolean,
+    { isWanted, signal }: { readonly isWanted: boolean; readonly signal: AbortSignal | undefined },
   ): Promise<SparkEquality> {
-    const equality = new SparkEquality(found);
+    const equality = new SparkEquality(found, signal);
     if (!isWanted) {
       equality.#why = { kind: 'skipped', text: 'left out on request (--no-spark)' };
       return equality;
@@ -41,6 +44,7 @@ export class SparkEquality {
         endpoints.sparkToken,
         users,
         ({ startMinute, count }) => equality.#rows.expect([String(BigInt(startMinute) * MINUTE_US)], [String(count)]),
+        signal,
       );
     });
     return equality;
@@ -52,11 +56,17 @@ export class SparkEquality {
 
   async finish(emptyHolds: boolean): Promise<Check> {
     await this.#try(async () => this.#spark?.flush());
-    await this.#try(async () => this.#spark?.close());
     if (this.#why?.kind === 'skipped') return this.#check.skipped(this.#why.text);
     if (this.#why?.kind === 'not-run') return this.#check.notRun(this.#why.text);
     this.#rows.finish();
     return this.#check.finish({ emptyHolds });
+  }
+
+  /** Gives the session back, however the check went: an open one would keep the process alive. Safe to call twice. */
+  async [Symbol.asyncDispose](): Promise<void> {
+    const spark = this.#spark;
+    this.#spark = undefined;
+    await spark?.close();
   }
 
   async #try(step: () => Promise<void>): Promise<void> {
@@ -64,6 +74,7 @@ export class SparkEquality {
     try {
       await step();
     } catch (error) {
+      this.#signal?.throwIfAborted();
       this.#why = { kind: 'not-run', text: messageOf(error) };
     }
   }

@@ -237,7 +237,10 @@ async function verifyActiveUsers(run: Run): Promise<void> {
     'active_users, every row, within the error of its estimate around the exact count',
   );
   const estimates = new EstimateComparison(bound, snapshot.activeUsers);
-  const equality = await SparkEquality.open(run.endpoints, store.users, snapshot.activeUsers, options.spark !== false);
+  await using equality = await SparkEquality.open(run.endpoints, store.users, snapshot.activeUsers, {
+    isWanted: options.spark !== false,
+    signal: options.signal,
+  });
   const simulation = new ActiveUsers(async (window) => {
     estimates.expect(window);
     await equality.add(window);

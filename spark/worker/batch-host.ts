@@ -43,6 +43,8 @@ export interface Hosted {
 /** What a payload's program exports as `host`. Resolves when it is ready for batches. */
 export type Host = (worker: WorkerSide) => Promise<Hosted>;
 
+const INTERRUPT_INTERVAL_MS = 200;
+
 export function hostOf(handler: BatchHandler<never>): Host {
   return async (worker) => {
     const { queryName, signal, mapStack, logFile } = worker;
@@ -53,8 +55,12 @@ export function hostOf(handler: BatchHandler<never>): Host {
     let found: { readonly query: StreamingQuery | undefined } | undefined;
     let tag = '';
 
-    // The handler's operations run at the server and would go on writing without us.
-    signal.addEventListener('abort', () => void interrupt(sessions.values(), tag));
+    // The handler's operations run at the server and would go on writing without us. Again and again until this process ends, since a handler that
+    // does not look at its signal goes on to its next one.
+    signal.addEventListener('abort', () => {
+      void interrupt(sessions.values(), tag);
+      setInterval(() => void interrupt(sessions.values(), tag), INTERRUPT_INTERVAL_MS).unref();
+    });
 
     async function handle(batch: Batch): Promise<void> {
       const session = await sessionOf(batch);

@@ -1,9 +1,9 @@
-// A job to interrupt. Two rules, both learnt: it ends by itself within a minute, because Spark can lose an interrupt (see ExecuteOptions.signal) and
+// A job to interrupt. Two rules, both learnt: it is finite, because Spark can lose an interrupt (see ExecuteOptions.signal) and
 // then nobody can stop the job over Connect; and it is interrupted only when its tasks run, because before that is when interrupts get lost.
 import assert from 'node:assert/strict';
 import type { DataFrame, SparkSession } from '../../../spark/connect/index.js';
 
-/** Some tens of seconds on two cores. */
+/** Long enough for Spark to report running tasks before it ends (seen on two cores); how long it takes when left alone was not measured. */
 const ROWS = 20_000_000_000n;
 
 export function slowFrame(spark: SparkSession): DataFrame<{ id: bigint }> {

@@ -98,7 +98,12 @@ export class World {
     await world.#admin.connect();
     const { activity, enriched, deadLetter } = world.settings.topics;
     await world.#admin.createTopics({
-      topics: [activity, enriched, deadLetter].map((topic) => ({ topic, numPartitions: topic === activity ? 3 : 1 })),
+      topics: [activity, enriched, deadLetter].map((topic) => ({
+        topic,
+        numPartitions: topic === activity ? 3 : 1,
+        // The records are older than Kafka's default of a week; its cleaner would take them away in the middle of a test.
+        configEntries: [{ name: 'retention.ms', value: '-1' }],
+      })),
     });
     return world;
   }

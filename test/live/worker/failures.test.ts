@@ -16,7 +16,7 @@ test('a throw fails the query and names its line of TypeScript, the query and th
   const message = await failureMessage(t, 'throwing', 'throwAtOnce');
   assert.match(
     message,
-    /test\/fixtures\/handlers\/fail\.ts#throwAtOnce, query throwing, batch 0: RangeError: batch 0 is not wanted/,
+    /test\/fixtures\/handlers\/fail\.[jt]s#throwAtOnce, query throwing, batch 0: RangeError: batch 0 is not wanted/,
   );
   assert.match(message, new RegExp(`at refuse .*${lineOf('// thrown here')}`));
   assert.match(message, /at throwAtOnce .*test\/fixtures\/handlers\/fail\.ts:\d+:\d+/);

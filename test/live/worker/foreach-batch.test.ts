@@ -2,10 +2,12 @@
 import assert from 'node:assert/strict';
 import { join } from 'node:path';
 import { test } from 'node:test';
+import type { OperationId } from '../../../spark/connect/index.js';
 import type { BatchRecord } from '../../fixtures/handlers/record-batches.js';
 import { openSession } from '../connect/open-session.js';
 import {
   eventually,
+  failureOf,
   handlerFile,
   isRunning,
   ROWS_PER_BATCH,
@@ -101,4 +103,32 @@ test('a handler that computes without pause ends with its query all the same', a
   assert.equal(await isRunning(pid), true);
   await query.stop();
   await eventually('the end of the worker', async () => ((await isRunning(pid)) ? undefined : true), 10_000);
+});
+
+test('what a handler runs at the server does not outlive its query', async (t) => {
+  const file = join(await temporaryFolder(t), 'runs');
+  const spec = { module: handlerFile('run-long'), export: 'runLong', params: { file } };
+  const query = await startQuery(t, spark, 'stopped_while_long', spec);
+  await readLines(file, 1);
+  await query.stop();
+  // The operation has no signal of its own, so that it was cancelled can only have come from the server.
+  const [record] = await readLog('stopped_while_long', (found) => found.length > 0);
+  assert.equal(record?.text, 'ended: true, cancelled');
+});
+
+test('what a killed worker has left running at the server is ended by its successor', async (t) => {
+  const folder = await temporaryFolder(t);
+  const file = join(folder, 'runs');
+  const spec = { module: handlerFile('run-long'), export: 'runLong', params: { file } };
+  const first = await startQuery(t, spark, 'killed_while_long', spec, join(folder, 'checkpoint'));
+  const [run] = await readLines<{ pid: number; id: OperationId }>(file, 1);
+  process.kill(run?.pid ?? 0, 'SIGKILL');
+  await failureOf(first);
+  const before = (await readLines(file, 1)).length;
+
+  const second = await startQuery(t, spark, 'killed_while_long', spec, join(folder, 'checkpoint'));
+  assert.equal(second.id, first.id);
+  await readLines(file, before + 1);
+  // What can still be interrupted has not ended.
+  assert.deepEqual(await spark.interruptOperation(run?.id as OperationId), []);
 });

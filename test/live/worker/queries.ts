@@ -12,6 +12,9 @@ import { workerLogOf } from '../../../stack/state.js';
 
 export const ROWS_PER_BATCH = 10;
 
+/** The log outlives a run of the tests. */
+const begin = new Date().toISOString();
+
 /** Where one of the handlers of test/fixtures/handlers is. */
 export function handlerFile(name: string): URL {
   return new URL(`../../fixtures/handlers/${name}.js`, import.meta.url);
@@ -23,6 +26,7 @@ export async function startQuery<P>(
   spark: SparkSession,
   name: string,
   spec: HandlerSpec<P>,
+  checkpoint?: string,
 ): Promise<StreamingQuery> {
   const query = await spark.readStream
     .format('rate-micro-batch')
@@ -30,6 +34,7 @@ export async function startQuery<P>(
     .load()
     .writeStream.queryName(name)
     .trigger(Trigger.processingTime('100 milliseconds'))
+    .options(checkpoint === undefined ? {} : { checkpointLocation: checkpoint })
     .foreachBatch(batchHandler(spec))
     .start();
   t.after(() => query.stop().catch(() => undefined));
@@ -67,7 +72,9 @@ export async function readLog(query: string, isComplete: (records: LogRecord[]) 
   const file = process.env.SLUICE_WORKER_LOG ?? (state === undefined ? undefined : workerLogOf(state));
   if (file === undefined) throw new Error('SLUICE_WORKER_LOG must name the log of the server under test');
   return eventually(`the log of ${query}`, async () => {
-    const records = (await readLines<LogRecord>(file, 1)).filter((record) => record.query === query);
+    const records = (await readLines<LogRecord>(file, 1)).filter(
+      ({ query: of, time }) => of === query && time >= begin,
+    );
     return isComplete(records) ? records : undefined;
   });
 }
@@ -84,7 +91,7 @@ export async function isRunning(pid: number): Promise<boolean> {
 
 /** Asks until there is an answer. For what lives in other processes, and tells nobody when it happens. */
 export async function eventually<T>(what: string, ask: () => Promise<T | undefined>, timeoutMs = 30_000): Promise<T> {
-  for (const begin = Date.now(); Date.now() - begin < timeoutMs; ) {
+  for (const deadline = Date.now() + timeoutMs; Date.now() < deadline; ) {
     const answer = await ask();
     if (answer !== undefined) return answer;
     await new Promise((resolve) => setTimeout(resolve, 50));
