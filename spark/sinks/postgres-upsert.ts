@@ -124,14 +124,12 @@ function escapeCopy(char: string): string {
 
 /** `postgres://user:password@host:port/db?…` as the JDBC driver takes it, without the password. @internal exported for its test */
 export function jdbcAddress(url: string): { readonly url: string; readonly user: string } {
-  let parsed: URL;
-  try {
-    parsed = new URL(url);
-  } catch {
-    // The cause is dropped on purpose: it would repeat the text, password included.
+  const parsed = URL.canParse(url) ? new URL(url) : undefined;
+  if (parsed === undefined || !/^postgres(ql)?:$/.test(parsed.protocol) || parsed.hostname === '') {
+    // The text itself is not repeated: it may hold the password.
     throw new SinkError(
       'settings',
-      'DATABASE_URL in the environment of the Spark driver is not a URL (postgres://user:password@host:port/database).',
+      'DATABASE_URL in the environment of the Spark driver is not of the form postgres://user:password@host:port/database.',
     );
   }
   const sslMode = parsed.searchParams.get('sslmode');
