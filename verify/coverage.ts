@@ -5,7 +5,7 @@
 import type { QueryBatches } from './batches.js';
 import { indexes } from './batches.js';
 import type { CheckBuilder } from './compare.js';
-import type { EventStore, PartitionEvents } from './event-store.js';
+import { type EventStore, type PartitionEvents, RECORD } from './event-store.js';
 import { formatMicros } from './event-time.js';
 import type { TopicRecord } from './kafka/record-batch.js';
 
@@ -68,8 +68,10 @@ export class Coverage {
     if (owner !== batchId) return { kind: 'wrong', expected: `batch ${owner}`, found: `batch ${batchId}` };
     if (events?.has(offset) !== true) return { kind: 'wrong', expected: 'nothing: no such record', found: 'a row' };
     const index = offset - events.start;
-    if (events.record[index] !== record)
-      return { kind: 'wrong', expected: 'nothing: the record belongs elsewhere', found: 'a row' };
+    if (events.record[index] !== record) {
+      const is = events.record[index] === RECORD.valid ? 'a valid event' : 'dead';
+      return { kind: 'wrong', expected: `nothing: the record is ${is}`, found: 'a row' };
+    }
     return { kind: 'expected', events, index };
   }
 

@@ -1,5 +1,5 @@
 /** The explicit schema of `user_activity`, as it travels and as the queries see it. */
-import { long, type RowOf, string, structType, timestamp } from '../connect/index.js';
+import { type RowOf, string, structType, timestamp } from '../connect/index.js';
 
 /** A valid event, parsed. */
 export const ACTIVITY = structType({
@@ -18,9 +18,6 @@ export const ACTIVITY_TEXT = structType({
   page_url: string(),
   event_type: string(),
 });
-
-/** The event in an envelope that ends with a mark of our own; see `parse` in source.ts for why. */
-export const ENVELOPE = structType({ event: ACTIVITY_TEXT, mark: long() });
 
 /** Limits in bytes of UTF-8: what fits an index key of Postgres, with room. */
 export const FIELD_BYTES_MAX = { user_id: 256, page_url: 2048, event_type: 64 } as const;

@@ -3,6 +3,7 @@
  * so that they agree on what an event is.
  */
 import {
+  arrayType,
   type Column,
   coalesce,
   col,
@@ -10,40 +11,63 @@ import {
   type DataFrame,
   expr,
   from_json,
+  get,
   is_valid_utf8,
   lit,
   octet_length,
+  regexp_replace,
   schema_of_variant,
+  sha2,
+  size,
+  string,
   when,
 } from '../connect/index.js';
-import { type DeadReason, ENVELOPE, FIELD_BYTES_MAX } from './activity-schema.js';
+import { ACTIVITY_TEXT, type DeadReason, FIELD_BYTES_MAX } from './activity-schema.js';
 
 /** Strict JSON. Spark's defaults also take single quotes and NaN, which no other JSON parser does. */
 const STRICT_JSON = { mode: 'PERMISSIVE', allowSingleQuotes: 'false', allowNonNumericNumbers: 'false' } as const;
 
-/** ISO 8601 with a zone. Spark's cast alone would also take a bare date or a number of seconds. */
-const ISO_TIME = '^\\d{4}-\\d{2}-\\d{2}T\\d{2}:\\d{2}:\\d{2}(?:\\.\\d{1,9})?(?:Z|[+-]\\d{2}:\\d{2})$';
+/**
+ * ISO 8601 with a zone. Spark's cast alone would also take a bare date or a number of seconds. It ends with `\z`, since `$` would let a line
+ * break through, and the cast trims it.
+ */
+const ISO_TIME = '^\\d{4}-\\d{2}-\\d{2}T\\d{2}:\\d{2}:\\d{2}(?:\\.\\d{1,9})?(?:Z|[+-]\\d{2}:\\d{2})\\z';
 
-/** `from_json` gives numbers, booleans, objects and arrays as text where a string is asked for; only a text that looks like one needs a second look. */
-const MAYBE_NOT_A_STRING = '^(?:[-0-9{\\[]|true$|false$)';
+/**
+ * `from_json` gives numbers, booleans, objects and arrays as text where a string is asked for; only a text that looks like one needs a second
+ * look. A number beyond a double comes as `"Infinity"`, with the quotes.
+ */
+const MAYBE_NOT_A_STRING = '^(?:["\\-0-9{\\[]|true$|false$)';
+
+/** Surrogates in escapes, halves and pairs; an even number of backslashes before one is text and stays. */
+const SURROGATE_ESCAPE = '(?<!\\\\)((?:\\\\\\\\)*)\\\\u[dD][89a-fA-F][0-9a-fA-F]{2}';
+
+/** The hash of the whole record, which no record can contain. */
+const MARK = sha2(col('value'), 256);
+
+/** JSON's own white space, then a brace. */
+const BEGINS_AS_OBJECT = '^[ \\t\\n\\r]*\\{';
 
 /**
  * Judges Kafka records. Delivers, for each: the four fields (`event_time` as a timestamp), `event_time_text`, `reason` (null: valid), and
  * `key`, `value`, `kafka_partition`, `kafka_offset`, `kafka_timestamp`.
  */
 export function judgeActivity(records: DataFrame, futureToleranceMs: number): DataFrame {
+  const text = col('value').cast('string');
   const parsed = records.select(
     col('key'),
     col('value'),
     col('partition').as('kafka_partition'),
     col('offset').as('kafka_offset'),
     col('timestamp').as('kafka_timestamp'),
-    parse(col('value').cast('string'), col('offset')).as('envelope'),
+    readBesideMark(text, MARK).as('elements'),
+    MARK.as('mark'),
+    from_json(text, ACTIVITY_TEXT, STRICT_JSON).as('event'),
   );
-  const event = col('envelope').getField('event');
+  const event = col('event');
   const typed = parsed.select(
     ...KAFKA_COLUMNS.map((name) => col(name)),
-    col('envelope'),
+    isOneObject(text, col('elements'), col('mark')).as('is_object'),
     event.getField('event_time').as('event_time_text'),
     parseTime(event.getField('event_time')).as('event_time'),
     ...Object.keys(FIELD_BYTES_MAX).map((name) => event.getField(name).as(name)),
@@ -60,15 +84,18 @@ export function judgeActivity(records: DataFrame, futureToleranceMs: number): Da
 const KAFKA_COLUMNS = ['key', 'value', 'kafka_partition', 'kafka_offset', 'kafka_timestamp'] as const;
 
 /**
- * `from_json` stops reading behind the first closing brace: `{…} rubbish` would pass. So the text is parsed inside an envelope that goes on
- * behind it, with the record's own offset as a mark that no text can know beforehand; unless both arrive, the text was not one JSON value.
+ * The text as the first of two elements of an array. `from_json` of the text alone does not tell whether it is JSON: it stops reading behind the
+ * first closing brace, and a fault within a field costs it that field only. In an array of texts any fault costs everything, and since the mark
+ * stands behind, no text can end the array early and put the right mark there itself.
  */
-function parse(text: Column, offset: Column): Column {
-  return from_json(
-    concat(lit('{"event":'), text, lit(',"mark":'), offset.cast('string'), lit('}')),
-    ENVELOPE,
-    STRICT_JSON,
-  );
+function readBesideMark(text: Column, mark: Column): Column {
+  return from_json(concat(lit('['), text, lit(',"'), mark, lit('"]')), arrayType(string()), STRICT_JSON);
+}
+
+/** Whether the text is one JSON object and nothing else. Never null. */
+function isOneObject(text: Column, elements: Column, mark: Column): Column {
+  const isWhole = size(elements).eq(2).and(get(elements, 1).eq(mark));
+  return coalesce(text.rlike(BEGINS_AS_OBJECT).and(isWhole), lit(false));
 }
 
 /** Microseconds; digits beyond are cut. Null for anything that is no real time (30 February, hour 24, an offset beyond 18 hours). */
@@ -77,16 +104,12 @@ function parseTime(text: Column): Column {
 }
 
 function reason(futureToleranceMs: number): Column {
-  const envelope = col('envelope');
   const time = col('event_time');
   const latest = col('kafka_timestamp').plus(expr(`INTERVAL '${futureToleranceMs / 1000}' SECOND`));
   const dead = (name: DeadReason): Column => lit(name);
   return when(col('value').isNull(), dead('null_value'))
     .when(is_valid_utf8(col('value').cast('string')).not(), dead('invalid_utf8'))
-    .when(
-      coalesce(envelope.getField('mark').neq(col('kafka_offset')), lit(true)).or(envelope.getField('event').isNull()),
-      dead('not_a_json_object'),
-    )
+    .when(col('is_object').not(), dead('not_a_json_object'))
     .when(time.isNull(), dead('event_time_invalid'))
     .when(time.leq(lit('2000-01-01T00:00:00Z').cast('timestamp')), dead('event_time_too_old'))
     .when(time.gt(latest), dead('event_time_in_future'))
@@ -98,7 +121,9 @@ function reason(futureToleranceMs: number): Column {
 /** A JSON string, not empty, not too long, without NUL (which Postgres refuses). Never null. */
 function isGoodString(name: keyof typeof FIELD_BYTES_MAX): Column {
   const field = col(name);
-  const asVariant = from_json(col('value').cast('string'), `${name} variant`, STRICT_JSON).getField(name);
+  // A variant knows its type. It takes no half surrogates, which strings read as "?"; to the type they make no difference.
+  const text = regexp_replace(col('value').cast('string'), SURROGATE_ESCAPE, '$1?');
+  const asVariant = from_json(text, `${name} variant`, STRICT_JSON).getField(name);
   return coalesce(
     field
       .neq('')

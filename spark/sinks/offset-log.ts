@@ -35,7 +35,7 @@ export async function readBatchOffsets(
   );
   const before =
     batchId === 0n
-      ? parseInitialOffsets(await readText(spark, `${checkpoint}/sources/0/0`))
+      ? parseInitialOffsets(await readText(spark, `${checkpoint}/sources/0/0`), `${checkpoint}/sources/0/0`)
       : parseOffsetLog(
           await readText(spark, `${checkpoint}/offsets/${batchId - 1n}`),
           `${checkpoint}/offsets/${batchId - 1n}`,
@@ -46,7 +46,7 @@ export async function readBatchOffsets(
 /** The identity that Spark gave the checkpoint when the query first started there: `metadata` holds `{"id": "<uuid>"}`. */
 export async function readQueryId(spark: SparkSession, checkpoint: string): Promise<string> {
   const text = await readText(spark, `${checkpoint}/metadata`);
-  const id: unknown = (JSON.parse(text) as { id?: unknown }).id;
+  const { id } = parseObject(text, `${checkpoint}/metadata`);
   if (typeof id !== 'string') throw new SinkError('checkpoint', `${checkpoint}/metadata names no query id.`);
   return id;
 }
@@ -63,17 +63,37 @@ export function parseOffsetLog(text: string, path: string): { ends: EndOffsets; 
   const ends: EndOffsets = {};
   for (const source of sources) {
     // A source without data yet stands as "-".
-    if (source !== '' && source !== '-') Object.assign(ends, JSON.parse(source) as EndOffsets);
+    if (source !== '' && source !== '-') Object.assign(ends, parseObject(source, path) as EndOffsets);
   }
-  const { batchWatermarkMs } = JSON.parse(metadata) as { batchWatermarkMs?: number };
+  const { batchWatermarkMs } = parseObject(metadata, path);
   if (typeof batchWatermarkMs !== 'number') throw new SinkError('checkpoint', `${path} names no batchWatermarkMs.`);
   return { ends, watermarkMs: batchWatermarkMs };
 }
 
-/** The file begins with a zero byte, left from a Spark 2 format, then the version line, then the offsets. */
-export function parseInitialOffsets(text: string): EndOffsets {
-  const body = text.slice(text.indexOf('\n') + 1).trim();
-  return JSON.parse(body) as EndOffsets;
+/** The file begins with a zero byte, left from a Spark 2 format, then the version line, then the offsets. @internal exported for its test */
+export function parseInitialOffsets(text: string, path: string): EndOffsets {
+  const [version, offsets] = text.split('\n');
+  if (version?.replace('\u0000', '') !== 'v1' || offsets === undefined) {
+    throw new SinkError(
+      'checkpoint',
+      `${path} does not hold initial offsets that this version knows (first line ${JSON.stringify(version)}).`,
+    );
+  }
+  return parseObject(offsets, path) as EndOffsets;
+}
+
+/** One line of JSON. A file that a crash or a full disk has cut short is the checkpoint's fault, and says so with its path. */
+function parseObject(line: string, path: string): Record<string, unknown> {
+  let value: unknown;
+  try {
+    value = JSON.parse(line);
+  } catch (error) {
+    throw new SinkError('checkpoint', `${path} is damaged: ${(error as Error).message}`, { cause: error });
+  }
+  if (typeof value !== 'object' || value === null || Array.isArray(value)) {
+    throw new SinkError('checkpoint', `${path} is damaged: a line holds no JSON object.`);
+  }
+  return value as Record<string, unknown>;
 }
 
 /** A partition that a batch names for the first time was added to the topic meanwhile: it is read from its beginning. */

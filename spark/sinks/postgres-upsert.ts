@@ -125,7 +125,13 @@ function escapeCopy(char: string): string {
 /** `postgres://user:password@host:port/db?…` as the JDBC driver takes it, without the password. @internal exported for its test */
 export function jdbcAddress(url: string): { readonly url: string; readonly user: string } {
   const parsed = URL.canParse(url) ? new URL(url) : undefined;
-  if (parsed === undefined || !/^postgres(ql)?:$/.test(parsed.protocol) || parsed.hostname === '') {
+  const user = parsed === undefined ? undefined : decodeUser(parsed.username);
+  if (
+    parsed === undefined ||
+    user === undefined ||
+    !/^postgres(ql)?:$/.test(parsed.protocol) ||
+    parsed.hostname === ''
+  ) {
     // The text itself is not repeated: it may hold the password.
     throw new SinkError(
       'settings',
@@ -136,6 +142,16 @@ export function jdbcAddress(url: string): { readonly url: string; readonly user:
   const query = sslMode === null ? '' : `?sslmode=${encodeURIComponent(sslMode)}`;
   return {
     url: `jdbc:postgresql://${parsed.hostname}:${parsed.port === '' ? '5432' : parsed.port}${parsed.pathname}${query}`,
-    user: decodeURIComponent(parsed.username),
+    user,
   };
+}
+
+/** Undefined for percent signs that escape nothing. */
+function decodeUser(text: string): string | undefined {
+  try {
+    return decodeURIComponent(text);
+  } catch {
+    // The one thing that it throws for; the caller says what is wrong with the address.
+    return undefined;
+  }
 }

@@ -3,6 +3,7 @@
  * else that happens. Only what is written from now on; a file that is replaced by a shorter one (a rotated log) is read from its beginning.
  */
 import { open } from 'node:fs/promises';
+import { StringDecoder } from 'node:string_decoder';
 import { setTimeout as delay } from 'node:timers/promises';
 
 export interface HandlerOutput {
@@ -24,14 +25,20 @@ export async function followHandlerLog(
   onOutput: (entry: HandlerOutput) => void,
 ): Promise<void> {
   let position = await sizeOf(file);
+  // Keeps the bytes of a character that a read has cut in two.
+  let decoder = new StringDecoder('utf8');
   let rest = '';
   while (!signal.aborted) {
     const size = await sizeOf(file);
-    if (size < position) position = 0;
+    if (size < position) {
+      position = 0;
+      decoder = new StringDecoder('utf8');
+      rest = '';
+    }
     if (size > position) {
       const bytes = await readRange(file, position, Math.min(size - position, READ_BYTES_MAX));
       position += bytes.length;
-      const lines = (rest + bytes.toString('utf8')).split('\n');
+      const lines = (rest + decoder.write(bytes)).split('\n');
       rest = lines.pop() ?? '';
       for (const line of lines) {
         const entry = parseEntry(line);

@@ -1,8 +1,7 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { quoteIdentifier } from '../../../../spark/sinks/identifier.js';
-import { isRetriedPostgresError } from '../../../../spark/sinks/postgres.js';
 import { copyLine, jdbcAddress, mergeStatement } from '../../../../spark/sinks/postgres-upsert.js';
+import { SinkError } from '../../../../spark/sinks/sink-error.js';
 
 const SINK = { kind: 'upsert', table: 'counts', key: ['start', 'page'], columns: ['start', 'page', 'views'] } as const;
 
@@ -16,6 +15,20 @@ test('the merge takes one row per key, in key order, and never over a newer batc
   );
 });
 
+test('a table of keys alone is merged too, so that its batch is noted', () => {
+  const keys = { kind: 'upsert', table: 'seen', key: ['id'], columns: ['id'] } as const;
+  assert.match(
+    mergeStatement(keys, 's'),
+    /DO UPDATE SET "batch_id" = excluded\."batch_id", "updated_at" = excluded\."updated_at" WHERE/,
+  );
+});
+
+test('a name that could end the statement is refused before there is one', () => {
+  for (const change of [{ table: 't"; DROP TABLE t; --' }, { key: ['a b'] }, { columns: ['a', "b'"] }]) {
+    assert.throws(() => mergeStatement({ ...SINK, ...change }, 'staged'), RangeError);
+  }
+});
+
 test('a COPY line escapes what would end a field or a row, and tells null from text', () => {
   assert.equal(copyLine(['a\tb', 'c\nd\re', '\\N', null, '']), 'a\\tb\tc\\nd\\re\t\\\\N\t\\N\t\n');
 });
@@ -26,40 +39,30 @@ test('the JDBC address has host, database, user and TLS mode, and not the passwo
   assert.equal(jdbcAddress('postgres://u:p@h/d').url, 'jdbc:postgresql://h:5432/d');
 });
 
-test('a database address that is no URL is refused without repeating it', () => {
-  assert.throws(
-    () => jdbcAddress('se:cret password'),
-    (error: Error) => !error.message.includes('cret') && error.cause === undefined,
-  );
+test('an address that the JDBC driver could not take is refused as a setting, without repeating it', () => {
+  for (const url of [
+    'se:cret password',
+    'mysql://u:secret@h/d',
+    'postgres://',
+    'postgres:///secret',
+    'h:5432/secret',
+    'postgres://u%zz:secret@h/d',
+  ]) {
+    assert.throws(
+      () => jdbcAddress(url),
+      (error: unknown) =>
+        error instanceof SinkError &&
+        error.kind === 'settings' &&
+        !error.message.includes('cret') &&
+        error.cause === undefined,
+      url,
+    );
+  }
 });
 
-test('an identifier is quoted, and 10,000 hostile ones are either quoted safely or refused', () => {
-  assert.equal(quoteIdentifier('sluice.stage_1'), '"sluice"."stage_1"');
-  const alphabet = ['a', 'Z', '_', '1', '$', '"', "'", ';', '.', ' ', '-', '\u0000', '\\', 'é', '`'];
-  let seed = 7;
-  const next = (): number => {
-    seed = (seed * 1_103_515_245 + 12_345) % 2_147_483_648;
-    return seed;
-  };
-  let refused = 0;
-  for (let i = 0; i < 10_000; i++) {
-    const name = Array.from({ length: next() % 70 }, () => alphabet[next() % alphabet.length]).join('');
-    try {
-      assert.match(quoteIdentifier(name), /^"[A-Za-z_][\w$]{0,62}"(\."[A-Za-z_][\w$]{0,62}")?$/);
-    } catch (error) {
-      if (!(error instanceof RangeError)) throw error;
-      refused++;
-    }
+test('a password of any characters stays out of the JDBC address', () => {
+  for (const password of ['p', 'a b', 'p@ss', ':/?#', '€']) {
+    const address = jdbcAddress(`postgres://u:${encodeURIComponent(password)}@h:1/d?password=${password.length}x`);
+    assert.deepEqual(address, { url: 'jdbc:postgresql://h:1/d', user: 'u' });
   }
-  assert.ok(refused > 5_000 && refused < 10_000, `${refused} refused`);
-});
-
-test('connection, deadlock, serialization and resource failures are tried again; wrong data and rights are not', () => {
-  const coded = (code: string): Error => Object.assign(new Error('x'), { code });
-  for (const code of ['08006', '57P01', '40P01', '40001', '53100', '55P03', 'ECONNREFUSED']) {
-    assert.ok(isRetriedPostgresError(coded(code)), code);
-  }
-  for (const code of ['23505', '22021', '42501', '42P01']) assert.ok(!isRetriedPostgresError(coded(code)), code);
-  assert.ok(isRetriedPostgresError(new Error('Connection terminated unexpectedly')));
-  assert.ok(!isRetriedPostgresError('text'));
 });

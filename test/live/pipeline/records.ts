@@ -1,0 +1,230 @@
+/**
+ * Records as producers may send them, good and bad, with the verdict that the data contract gives. Written out by hand: neither the rules in
+ * Spark nor the oracle's take part in it, so the table catches a mistake that both share.
+ */
+import type { DeadReason } from '../../../verify/activity.js';
+
+export const KAFKA_TIME = '2026-03-01T12:00:00Z';
+export const FUTURE_TOLERANCE_MS = 5 * 60_000;
+
+export type Verdict = DeadReason | 'valid';
+export type RecordCase = readonly [title: string, value: Buffer | string | null, verdict: Verdict];
+
+export const GOOD = {
+  event_time: '2026-03-01T11:59:00Z',
+  user_id: 'u1',
+  page_url: '/',
+  event_type: 'page_view',
+} as const;
+
+const good = JSON.stringify(GOOD);
+const json = (fields: Record<string, unknown>): string => JSON.stringify({ ...GOOD, ...fields });
+const at = (event_time: unknown): string => json({ event_time });
+const without = (name: keyof typeof GOOD): string => json({ [name]: undefined });
+
+/** For texts that JSON.stringify would not write: `name` is left out above and put at the end with this text as its value. */
+function raw(name: keyof typeof GOOD, value: string): string {
+  return `${without(name).slice(0, -1)},"${name}":${value}}`;
+}
+
+/** A good event with a key whose value is nested so deep; the event itself is one level more. */
+function nested(levels: number): string {
+  return good.replace('{', `{"more":${'['.repeat(levels)}${']'.repeat(levels)},`);
+}
+
+function bytes(...parts: readonly (string | readonly number[])[]): Buffer {
+  return Buffer.concat(parts.map((part) => (typeof part === 'string' ? Buffer.from(part) : Buffer.from([...part]))));
+}
+
+export const RECORDS: readonly RecordCase[] = [
+  ['a complete event', good, 'valid'],
+  ['no value', null, 'null_value'],
+  ['an empty value', '', 'not_a_json_object'],
+  ['only white space', ' \n', 'not_a_json_object'],
+
+  ['a byte that begins nothing', bytes([0xff]), 'invalid_utf8'],
+  ['a sequence that is cut', bytes(good.slice(0, -3), [0xc3]), 'invalid_utf8'],
+  ['an overlong encoding', bytes('{"a":"', [0xc0, 0x80], '"}'), 'invalid_utf8'],
+  ['a surrogate in UTF-8', bytes('{"a":"', [0xed, 0xa0, 0x80], '"}'), 'invalid_utf8'],
+  ['a code point beyond Unicode', bytes('{"a":"', [0xf4, 0x90, 0x80, 0x80], '"}'), 'invalid_utf8'],
+  ['broken UTF-8 behind the object', bytes(good, [0xff]), 'invalid_utf8'],
+
+  ['a byte order mark', `\ufeff${good}`, 'not_a_json_object'],
+  ['UTF-16', Buffer.from(good, 'utf16le'), 'not_a_json_object'],
+  ['no JSON', 'hello', 'not_a_json_object'],
+  ['an array of the event', `[${good}]`, 'not_a_json_object'],
+  ['an empty array', '[]', 'not_a_json_object'],
+  ['a string that holds the event', JSON.stringify(good), 'not_a_json_object'],
+  ['a number', '42', 'not_a_json_object'],
+  ['null as JSON', 'null', 'not_a_json_object'],
+  ['true', 'true', 'not_a_json_object'],
+  ['rubbish behind the object', `${good} rubbish`, 'not_a_json_object'],
+  ['a second object', `${good}${good}`, 'not_a_json_object'],
+  ['a second object on its own line', `${good}\n${good}`, 'not_a_json_object'],
+  ['a closing brace too many', `${good}}`, 'not_a_json_object'],
+  ['a comma behind the object', `${good},`, 'not_a_json_object'],
+  ['a key and value behind the object', `${good},"more":1`, 'not_a_json_object'],
+  ['a key and value behind the object that repeat it', `${good},"event":${good}`, 'not_a_json_object'],
+  ['a text that goes on behind null', `null,"event":${good}`, 'not_a_json_object'],
+  ['a mark behind the object', `${good},"mark":0`, 'not_a_json_object'],
+  ['another element behind the object', `${good},"x"`, 'not_a_json_object'],
+  ['a bracket that closes what is around', `${good}]`, 'not_a_json_object'],
+  ['a bracket that closes what is around, and another', `${good},"x"],[1`, 'not_a_json_object'],
+  ['an object that begins behind another', `{},${good}`, 'not_a_json_object'],
+  ['a brace and a new object behind the object', `${good}},{"event":${good}`, 'not_a_json_object'],
+  ['NUL behind the object', `${good}\u0000`, 'not_a_json_object'],
+  ['an object that is cut', good.slice(0, -1), 'not_a_json_object'],
+  ['single quotes', good.replaceAll('"', "'"), 'not_a_json_object'],
+  ['names without quotes', good.replace('"user_id"', 'user_id'), 'not_a_json_object'],
+  ['a comma before the closing brace', good.replace('}', ',}'), 'not_a_json_object'],
+  ['a comment', `/* so */${good}`, 'not_a_json_object'],
+  ['NaN', raw('event_type', 'NaN'), 'not_a_json_object'],
+  ['NaN under another key', good.replace('{', '{"more":NaN,'), 'not_a_json_object'],
+  ['-Infinity', raw('event_type', '-Infinity'), 'not_a_json_object'],
+  ['a number with a leading zero', good.replace('{', '{"more":01,'), 'not_a_json_object'],
+  ['a number with a plus', good.replace('{', '{"more":+1,'), 'not_a_json_object'],
+  ['a raw line break in a string', good.replace('u1', 'u\n1'), 'not_a_json_object'],
+  ['an escape that is none', good.replace('u1', '\\x41'), 'not_a_json_object'],
+  ['an escape that is cut', raw('user_id', '"\\u12"'), 'not_a_json_object'],
+  [
+    'an escape that is cut in a value that a later one replaces',
+    `{"user_id":"\\u12",${good.slice(1)}`,
+    'not_a_json_object',
+  ],
+  ['a string that is not closed', `${good.slice(0, -2)}}`, 'not_a_json_object'],
+  ['NUL within a string, raw', good.replace('u1', 'u\u00001'), 'not_a_json_object'],
+  ['999 levels', nested(998), 'valid'],
+  ['1000 levels', nested(999), 'not_a_json_object'],
+  ['2000 brackets in a string', json({ more: '['.repeat(2000) }), 'valid'],
+  ['a number of 1000 digits', good.replace('{', `{"more":-1.${'1'.repeat(997)}e+01,`), 'valid'],
+  ['a number of 1001 digits', good.replace('{', `{"more":-1.${'1'.repeat(998)}e+01,`), 'not_a_json_object'],
+  ['a whole number of 1000 digits', good.replace('{', `{"more":${'1'.repeat(1000)},`), 'valid'],
+  ['an exponent of nine digits', good.replace('{', '{"more":1e999999999,'), 'valid'],
+  ['a name of 50,000 characters', `{"${'é'.repeat(50_000)}":1,${good.slice(1)}`, 'valid'],
+  ['a name of 50,001 characters', `{"${'é'.repeat(50_001)}":1,${good.slice(1)}`, 'not_a_json_object'],
+  ['a no-break space before the object', `\u00a0${good}`, 'not_a_json_object'],
+
+  ['white space around the object', ` \r\n\t${good}\n`, 'valid'],
+  ['other keys with nested values', json({ more: { nested: [1, { a: null }] } }), 'valid'],
+  ['a key called mark', json({ mark: 7 }), 'valid'],
+  ['a key called event', json({ event: { user_id: 7 } }), 'valid'],
+  ['names in escapes', good.replace('user_id', '\\u0075ser_id'), 'valid'],
+  ['a name in other case beside the right one', json({ USER_ID: 7 }), 'valid'],
+  ['a name in other case only', good.replace('user_id', 'User_Id'), 'user_id_invalid'],
+  ['a key twice, the last one good', `{"user_id":1,${good.slice(1)}`, 'valid'],
+  ['a key twice, the last one bad', `${good.slice(0, -1)},"user_id":1}`, 'user_id_invalid'],
+  ['a key twice, the last one null', `${good.slice(0, -1)},"user_id":null}`, 'user_id_invalid'],
+  ['the time twice, the last one bad', `${good.slice(0, -1)},"event_time":"x"}`, 'event_time_invalid'],
+  ['an empty object', '{}', 'event_time_invalid'],
+
+  ['no event_time', without('event_time'), 'event_time_invalid'],
+  ['null as event_time', at(null), 'event_time_invalid'],
+  ['a number as event_time', at(1_772_366_340), 'event_time_invalid'],
+  ['an object as event_time', at({ $date: GOOD.event_time }), 'event_time_invalid'],
+  ['an empty event_time', at(''), 'event_time_invalid'],
+  ['a bare date', at('2026-03-01'), 'event_time_invalid'],
+  ['a time without zone', at('2026-03-01T11:59:00'), 'event_time_invalid'],
+  ['a time without seconds', at('2026-03-01T11:59Z'), 'event_time_invalid'],
+  ['a space instead of T', at('2026-03-01 11:59:00Z'), 'event_time_invalid'],
+  ['white space around the time', at(' 2026-03-01T11:59:00Z '), 'event_time_invalid'],
+  ['a line break behind the time', at('2026-03-01T11:59:00Z\n'), 'event_time_invalid'],
+  ['a small z', at('2026-03-01T11:59:00z'), 'event_time_invalid'],
+  ['a zone by name', at('2026-03-01T11:59:00 Europe/Zurich'), 'event_time_invalid'],
+  ['digits that are not ASCII', at('２０２６-03-01T11:59:00Z'), 'event_time_invalid'],
+  ['five digits of year', at('12026-03-01T11:59:00Z'), 'event_time_invalid'],
+  ['a year with a sign', at('-2026-03-01T11:59:00Z'), 'event_time_invalid'],
+  ['month 0', at('2026-00-01T11:59:00Z'), 'event_time_invalid'],
+  ['month 13', at('2026-13-01T11:59:00Z'), 'event_time_invalid'],
+  ['day 0', at('2026-03-00T11:59:00Z'), 'event_time_invalid'],
+  ['31 April', at('2025-04-31T11:59:00Z'), 'event_time_invalid'],
+  ['30 February', at('2024-02-30T11:59:00Z'), 'event_time_invalid'],
+  ['29 February of a common year', at('2025-02-29T11:59:00Z'), 'event_time_invalid'],
+  ['29 February of a leap year', at('2024-02-29T11:59:00Z'), 'valid'],
+  ['29 February 2100', at('2100-02-29T11:59:00Z'), 'event_time_invalid'],
+  ['hour 24', at('2026-02-28T24:00:00Z'), 'event_time_invalid'],
+  ['minute 60', at('2026-02-28T11:60:00Z'), 'event_time_invalid'],
+  ['second 60', at('2026-02-28T23:59:60Z'), 'event_time_invalid'],
+  ['an offset of +18:00', at('2026-03-01T11:59:00+18:00'), 'valid'],
+  ['an offset of -18:00, back into reach', at('2026-02-28T11:59:00-18:00'), 'valid'],
+  ['an offset of +18:01', at('2026-03-01T11:59:00+18:01'), 'event_time_invalid'],
+  ['an offset of -18:01', at('2026-02-28T11:59:00-18:01'), 'event_time_invalid'],
+  ['an offset of +19:00', at('2026-03-01T11:59:00+19:00'), 'event_time_invalid'],
+  ['an offset with 60 minutes', at('2026-03-01T11:59:00+01:60'), 'event_time_invalid'],
+  ['an offset of -00:00', at('2026-03-01T11:59:00-00:00'), 'valid'],
+  ['an offset without colon', at('2026-03-01T11:59:00+0100'), 'event_time_invalid'],
+  ['an offset without minutes', at('2026-03-01T11:59:00+01'), 'event_time_invalid'],
+  ['one digit of fraction', at('2026-03-01T11:59:00.1Z'), 'valid'],
+  ['six digits of fraction', at('2026-03-01T11:59:00.123456Z'), 'valid'],
+  ['seven digits of fraction', at('2026-03-01T11:59:00.1234567Z'), 'valid'],
+  ['eight digits of fraction', at('2026-03-01T11:59:00.99999999Z'), 'valid'],
+  ['nine digits of fraction with an offset', at('2026-03-01T13:59:00.123456789+02:00'), 'valid'],
+  ['ten digits of fraction', at('2026-03-01T11:59:00.1234567890Z'), 'event_time_invalid'],
+  ['a point without digits', at('2026-03-01T11:59:00.Z'), 'event_time_invalid'],
+
+  ['exactly 2000-01-01', at('2000-01-01T00:00:00Z'), 'event_time_too_old'],
+  ['exactly 2000-01-01 by an offset', at('2000-01-01T01:00:00+01:00'), 'event_time_too_old'],
+  ['a microsecond after 2000-01-01', at('2000-01-01T00:00:00.000001Z'), 'valid'],
+  ['999 nanoseconds after 2000-01-01', at('2000-01-01T00:00:00.000000999Z'), 'event_time_too_old'],
+  ['1582, where calendars differ', at('1582-10-10T00:00:00Z'), 'event_time_too_old'],
+  ['the year 0', at('0000-01-01T00:00:00Z'), 'event_time_too_old'],
+  ['exactly at the tolerance', at('2026-03-01T12:05:00Z'), 'valid'],
+  ['999 nanoseconds beyond the tolerance, which are cut', at('2026-03-01T12:05:00.000000999Z'), 'valid'],
+  ['a microsecond beyond the tolerance', at('2026-03-01T12:05:00.000001Z'), 'event_time_in_future'],
+  ['the year 9999', at('9999-12-31T23:59:59.999999Z'), 'event_time_in_future'],
+  ['the end of 9999, beyond it in UTC', at('9999-12-31T23:59:59.999999-18:00'), 'event_time_in_future'],
+
+  ['no user_id', without('user_id'), 'user_id_invalid'],
+  ['null as user_id', json({ user_id: null }), 'user_id_invalid'],
+  ['an empty user_id', json({ user_id: '' }), 'user_id_invalid'],
+  ['a number as user_id', json({ user_id: 42 }), 'user_id_invalid'],
+  ['a negative number as user_id', json({ user_id: -0.5 }), 'user_id_invalid'],
+  ['a number beyond a double as user_id', raw('user_id', '1e999'), 'user_id_invalid'],
+  ['a number of 40 digits as user_id', raw('user_id', '9'.repeat(40)), 'user_id_invalid'],
+  ['true as user_id', json({ user_id: true }), 'user_id_invalid'],
+  ['false as user_id', json({ user_id: false }), 'user_id_invalid'],
+  ['an object as user_id', json({ user_id: { a: 1 } }), 'user_id_invalid'],
+  ['an empty object as user_id', json({ user_id: {} }), 'user_id_invalid'],
+  ['an array as user_id', json({ user_id: ['u1'] }), 'user_id_invalid'],
+  ['"42" as user_id', json({ user_id: '42' }), 'valid'],
+  ['"-1e5" as user_id', json({ user_id: '-1e5' }), 'valid'],
+  ['"true" as user_id', json({ user_id: 'true' }), 'valid'],
+  ['"null" as user_id', json({ user_id: 'null' }), 'valid'],
+  ['"{}" as user_id', json({ user_id: '{}' }), 'valid'],
+  ['"[1]" as user_id', json({ user_id: '[1]' }), 'valid'],
+  ['a text in quotes as user_id', json({ user_id: '"u1"' }), 'valid'],
+  ['""Infinity"" as user_id', json({ user_id: '"Infinity"' }), 'valid'],
+  ['a number below a double as user_id', raw('user_id', '-1e999'), 'user_id_invalid'],
+  ['"42" where a nested user_id is a number', json({ user_id: '42', more: { user_id: 1 } }), 'valid'],
+  ['a space as user_id', json({ user_id: ' ' }), 'valid'],
+  ['U+0000 in user_id', json({ user_id: 'a\u0000b' }), 'user_id_invalid'],
+  ['256 bytes of user_id', json({ user_id: 'x'.repeat(256) }), 'valid'],
+  ['257 bytes of user_id', json({ user_id: 'x'.repeat(257) }), 'user_id_invalid'],
+  ['256 bytes of user_id in 128 characters', json({ user_id: 'é'.repeat(128) }), 'valid'],
+  ['257 bytes of user_id in 129 characters', json({ user_id: `${'é'.repeat(128)}x` }), 'user_id_invalid'],
+  ['256 bytes of user_id in 64 characters beyond the basic plane', json({ user_id: '😀'.repeat(64) }), 'valid'],
+  ['a pair of surrogates in escapes', raw('user_id', '"\\ud83d\\ude00"'), 'valid'],
+  ['lone surrogates around a pair', raw('user_id', '"a\\ud83d\\ude00b\\ud83dc\\ude00"'), 'valid'],
+  ['lone surrogates in a text that looks like an object', raw('user_id', '"{1\\ud83d\\uDE00\\udc00}"'), 'valid'],
+  ['a lone surrogate behind a digit', raw('user_id', '"4\\uD83d"'), 'valid'],
+  ['a lone surrogate behind a backslash', raw('user_id', '"[\\\\\\ud83d"'), 'valid'],
+  ['a backslash before what looks like a surrogate', raw('user_id', '"-\\\\ud83d"'), 'valid'],
+  ['a number beside a lone surrogate', raw('user_id', '4,"more":"\\ud83d"'), 'user_id_invalid'],
+  ['256 lone surrogates, a byte each', raw('user_id', `"${'\\ud800'.repeat(256)}"`), 'valid'],
+  ['257 lone surrogates', raw('user_id', `"${'\\udc00'.repeat(257)}"`), 'user_id_invalid'],
+
+  ['no page_url', without('page_url'), 'page_url_invalid'],
+  ['a boolean as page_url', json({ page_url: true }), 'page_url_invalid'],
+  ['"false" as page_url', json({ page_url: 'false' }), 'valid'],
+  ['2048 bytes of page_url', json({ page_url: `${'€'.repeat(682)}xx` }), 'valid'],
+  ['2049 bytes of page_url', json({ page_url: '€'.repeat(683) }), 'page_url_invalid'],
+  ['U+0000 in page_url', json({ page_url: '\u0000' }), 'page_url_invalid'],
+  ['no event_type', without('event_type'), 'event_type_invalid'],
+  ['an array as event_type', json({ event_type: ['click'] }), 'event_type_invalid'],
+  ['an unknown event_type', json({ event_type: 'levitate' }), 'valid'],
+  ['64 bytes of event_type', json({ event_type: 'x'.repeat(64) }), 'valid'],
+  ['65 bytes of event_type', json({ event_type: 'x'.repeat(65) }), 'event_type_invalid'],
+
+  ['every field wrong', json({ event_time: 'x', user_id: '', page_url: 1, event_type: null }), 'event_time_invalid'],
+  ['the future and a wrong user', json({ event_time: '2027-01-01T00:00:00Z', user_id: 1 }), 'event_time_in_future'],
+  ['two wrong strings', json({ page_url: 1, event_type: '' }), 'page_url_invalid'],
+];

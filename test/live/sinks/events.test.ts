@@ -1,0 +1,231 @@
+/** The events handler as a whole: lake, enriched topic, dead letters and ledger, for a batch that comes again from every point of its way. */
+import assert from 'node:assert/strict';
+import { randomUUID } from 'node:crypto';
+import { readdir } from 'node:fs/promises';
+import { join } from 'node:path';
+import { test } from 'node:test';
+import type { DataFrame } from '../../../spark/connect/index.js';
+import { EVENTS_SINK, events } from '../../../spark/pipeline/events.js';
+import { eventsBatch } from '../../../spark/sinks/events-batch.js';
+import { writeLake } from '../../../spark/sinks/lake.js';
+import { withClient } from '../../../spark/sinks/postgres.js';
+import type { EventsParams, EventsSink } from '../../../spark/sinks/sink.js';
+import { SinkError } from '../../../spark/sinks/sink-error.js';
+import type { BatchHandler } from '../../../spark/worker/index.js';
+import { openSession } from '../connect/open-session.js';
+import { kafkaRecords } from '../pipeline/kafka-records.js';
+import { FUTURE_TOLERANCE_MS, GOOD } from '../pipeline/records.js';
+import { createTopics, readTopic, type SeenRecord } from './kafka.js';
+import { createQuery, required, type TestQuery } from './micro-batch.js';
+
+const spark = await openSession();
+
+const VALUES: readonly (string | null)[] = [
+  JSON.stringify(GOOD),
+  JSON.stringify({ ...GOOD, user_id: 'u2', event_time: '2026-02-28T23:59:59.123456789+01:00', more: 1 }),
+  'not JSON',
+  null,
+  JSON.stringify({ ...GOOD, user_id: '' }),
+];
+const HEADERS = { source_topic: 'activity', source_partition: '0', batch_id: '0' };
+
+interface Sinks {
+  readonly lake: readonly Record<string, unknown>[];
+  readonly enriched: readonly SeenRecord[];
+  readonly dead: readonly SeenRecord[];
+  readonly ledger: readonly Record<string, unknown>[];
+}
+
+interface World {
+  readonly query: TestQuery;
+  readonly params: EventsParams;
+  read(): Promise<Sinks>;
+}
+
+async function createWorld(): Promise<World> {
+  const query = await createQuery(spark);
+  const [enrichedTopic = '', deadLetterTopic = '', markerTopic = ''] = await createTopics(
+    'enriched',
+    'dead',
+    'markers',
+  );
+  const lakePath = join(query.folder, 'lake');
+  const params: EventsParams = {
+    ...query.params,
+    sink: EVENTS_SINK,
+    lakePath,
+    kafka: {
+      bootstrapServers: required('KAFKA_BOOTSTRAP_SERVERS'),
+      sourceTopic: 'activity',
+      enrichedTopic,
+      deadLetterTopic,
+      markerTopic,
+      transactionalId: `sinks-${randomUUID()}`,
+    },
+  };
+  return {
+    query,
+    params,
+    read: async () => ({
+      lake: await lakeRows(lakePath),
+      enriched: await readTopic(spark, enrichedTopic),
+      dead: await readTopic(spark, deadLetterTopic),
+      ledger: await query.ledger(),
+    }),
+  };
+}
+
+test('each record of a batch is in the lake and the enriched topic, or in the dead letters, and the ledger counts both', async () => {
+  const { query, params, read } = await createWorld();
+  await query.deliver(eventsBatch, 0, batchOf(VALUES), params);
+  const { lake, enriched, dead, ledger } = await read();
+
+  assert.deepEqual(
+    lake.map((row) => [row.kafka_offset, row.user_id, String(row.event_date), row.batch_id]),
+    [
+      [0n, 'u1', '2026-03-01', 0],
+      [1n, 'u2', '2026-02-28', 0],
+    ],
+  );
+  assert.equal(lake[1]?.event_time, BigInt(Date.parse('2026-02-28T22:59:59.123Z')) * 1000n + 456n);
+
+  const bySource = (records: readonly SeenRecord[]) =>
+    [...records].sort((a, b) => Number(a.headers.source_offset) - Number(b.headers.source_offset));
+  assert.deepEqual(
+    bySource(enriched).map(({ key, headers }) => [key, headers]),
+    [
+      ['u1', { ...HEADERS, source_offset: '0' }],
+      ['u2', { ...HEADERS, source_offset: '1' }],
+    ],
+  );
+  const { processing_time, ...fields } = JSON.parse(bySource(enriched)[1]?.value ?? '') as Record<string, string>;
+  assert.deepEqual(fields, { ...GOOD, user_id: 'u2', event_time: '2026-02-28T23:59:59.123456789+01:00' });
+  assert.match(processing_time ?? '', /^\d{4}-\d\d-\d\dT.*Z$/);
+
+  assert.deepEqual(
+    bySource(dead).map(({ key, value, headers }) => [key, value, headers]),
+    [
+      ['key 2', VALUES[2], { reason: 'not_a_json_object', ...HEADERS, source_offset: '2' }],
+      ['key 3', null, { reason: 'null_value', ...HEADERS, source_offset: '3' }],
+      ['key 4', VALUES[4], { reason: 'user_id_invalid', ...HEADERS, source_offset: '4' }],
+    ],
+  );
+  assert.deepEqual(
+    ledger.map(({ batch_id, rows, dead: deadRows, offsets }) => [batch_id, rows, deadRows, offsets]),
+    [['0', '5', '3', { t: { '0': [0, 10] } }]],
+  );
+});
+
+test('a batch that is in the ledger changes no sink when it comes again', async () => {
+  const { query, params, read } = await createWorld();
+  await query.deliver(eventsBatch, 0, batchOf(VALUES), params);
+  const first = await read();
+  await query.deliver(eventsBatch, 0, batchOf(VALUES), params);
+  assert.deepEqual(await read(), first);
+});
+
+test('a batch that was lost between Kafka and the ledger is finished by a new worker, each record once', async () => {
+  const { query, params, read } = await createWorld();
+  await query.deliver(eventsBatch, 0, batchOf(VALUES), params);
+  const first = await read();
+  await withClient((client) => client.query('DELETE FROM sluice.ledger WHERE pipeline = $1', [params.pipeline]));
+  await query.deliver(await newWorker(), 0, batchOf(VALUES), params);
+  const second = await read();
+  assert.deepEqual(second.enriched, first.enriched);
+  assert.deepEqual(second.dead, first.dead);
+  assert.deepEqual(second.ledger, first.ledger);
+  assert.deepEqual(second.lake.map(withoutProcessingTime), first.lake.map(withoutProcessingTime));
+});
+
+test('a batch that was lost between lake and Kafka is finished, each record once', async () => {
+  const { query, params, read } = await createWorld();
+  const unreachable = { ...params, kafka: { ...params.kafka, enrichedTopic: 'no topic of this name' } };
+  await assert.rejects(query.deliver(await newWorker(), 0, batchOf(VALUES), unreachable));
+  const half = await read();
+  assert.deepEqual([half.lake.length, half.enriched.length, half.dead.length, half.ledger.length], [2, 0, 0, 0]);
+  await query.deliver(await newWorker(), 0, batchOf(VALUES), params);
+  const whole = await read();
+  assert.deepEqual([whole.lake.length, whole.enriched.length, whole.dead.length, whole.ledger.length], [2, 2, 3, 1]);
+});
+
+test('a new worker writes the batch after the one that the marker names', async () => {
+  const { query, params, read } = await createWorld();
+  await query.deliver(await newWorker(), 0, batchOf(VALUES), params);
+  await query.deliver(await newWorker(), 1, batchOf([JSON.stringify({ ...GOOD, user_id: 'u3' })]), params);
+  const { lake, enriched, ledger } = await read();
+  assert.deepEqual(enriched.map(({ key }) => key).sort(), ['u1', 'u2', 'u3']);
+  assert.deepEqual(lake.map((row) => `${row.user_id} ${row.batch_id}`).sort(), ['u1 0', 'u2 0', 'u3 1']);
+  assert.deepEqual(
+    ledger.map(({ batch_id }) => batch_id),
+    ['0', '1'],
+  );
+});
+
+test('a batch without records is entered in the ledger and leaves no trace in lake and Kafka', async () => {
+  const { query, params, read } = await createWorld();
+  const empty = batchOf(VALUES).limit(0);
+  await query.deliver(eventsBatch, 0, empty, params);
+  const { lake, enriched, dead, ledger } = await read();
+  assert.deepEqual([lake, enriched, dead], [[], [], []]);
+  assert.deepEqual(
+    ledger.map(({ rows, dead: deadRows }) => [rows, deadRows]),
+    [['0', '0']],
+  );
+  assert.deepEqual(await readTopic(spark, params.kafka.markerTopic), []);
+});
+
+test('a writer whose turn is over is refused as fenced and leaves every sink empty', async () => {
+  const { query, params, read } = await createWorld();
+  await query.takeOver();
+  await assert.rejects(
+    query.deliver(eventsBatch, 0, batchOf(VALUES), params),
+    (error: unknown) => error instanceof SinkError && error.kind === 'fenced',
+  );
+  assert.deepEqual(await read(), { lake: [], enriched: [], dead: [], ledger: [] });
+});
+
+test('a batch written to the lake again leaves its rows once and those of other batches as they were', async () => {
+  const { query } = await createWorld();
+  const path = join(query.folder, 'numbers');
+  const sink: EventsSink = { kind: 'events', lakeColumns: ['n'], dateColumn: 'day' };
+  const frame = spark.sql(`SELECT cast(id AS int) AS n, date'2026-01-01' + cast(id % 2 AS int) AS day FROM range(10)`);
+  await writeLake(frame, sink, path, 0n, 10n);
+  await writeLake(frame, sink, path, 1n, 10n);
+  const filesOfFirst = await filesIn(path, 'batch_id=0');
+  await writeLake(frame, sink, path, 1n, 10n);
+  const rows = (await spark.read.parquet(path).orderBy('batch_id', 'n').collect()) as { n: number; batch_id: number }[];
+  assert.deepEqual(
+    rows.map(({ n, batch_id }) => [batch_id, n]),
+    [0, 1].flatMap((batch) => Array.from({ length: 10 }, (_, n) => [batch, n])),
+  );
+  assert.deepEqual(await filesIn(path, 'batch_id=0'), filesOfFirst);
+});
+
+function batchOf(values: readonly (string | null)[]): DataFrame {
+  return events(kafkaRecords(spark, values), FUTURE_TOLERANCE_MS);
+}
+
+/** The handler of another process: it remembers nothing of what was written before. */
+async function newWorker(): Promise<BatchHandler<EventsParams>> {
+  const module = new URL(`../../../spark/sinks/events-batch.js?worker=${randomUUID()}`, import.meta.url);
+  return ((await import(module.href)) as { eventsBatch: BatchHandler<EventsParams> }).eventsBatch;
+}
+
+/** A batch without a stream has no time of its own: `processing_time` is that of the attempt. */
+function withoutProcessingTime({ processing_time: _, ...row }: Record<string, unknown>): Record<string, unknown> {
+  return row;
+}
+
+async function lakeRows(path: string): Promise<Record<string, unknown>[]> {
+  if ((await filesIn(path, '')).length === 0) return [];
+  const frame = spark.read.parquet(path);
+  return (await frame
+    .withColumn('event_date', frame.col('event_date').cast('string'))
+    .orderBy('kafka_offset')
+    .collect()) as Record<string, unknown>[];
+}
+
+async function filesIn(path: string, part: string): Promise<string[]> {
+  const names = await readdir(path, { recursive: true }).catch(() => []);
+  return names.filter((name) => name.endsWith('.parquet') && name.includes(part)).sort();
+}

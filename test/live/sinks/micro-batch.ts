@@ -1,0 +1,108 @@
+/**
+ * What a handler finds when Spark calls it, without a streaming query: a checkpoint folder as Spark 4.2 leaves it, a turn in the fence, and the
+ * context of a batch. Own pipeline name, own folder; all gone after the file's tests.
+ */
+import assert from 'node:assert/strict';
+import { randomUUID } from 'node:crypto';
+import { mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { after } from 'node:test';
+import { batchId, type DataFrame, type SparkSession } from '../../../spark/connect/index.js';
+import { raiseEpoch } from '../../../spark/sinks/fence.js';
+import { withClient } from '../../../spark/sinks/postgres.js';
+import type { QueryParams } from '../../../spark/sinks/sink.js';
+import type { BatchContext, BatchHandler } from '../../../spark/worker/index.js';
+
+/** Batches that the checkpoint knows: batch N covers ten offsets from 10 N of one partition, with a watermark from batch 1 on. */
+export const BATCHES = 8;
+export const WATERMARK_MS = Date.parse('2026-03-01T12:00:00Z');
+
+export interface TestQuery {
+  readonly spark: SparkSession;
+  readonly folder: string;
+  readonly queryId: string;
+  readonly params: QueryParams;
+  /** Calls the handler as the worker does. */
+  deliver<P>(handler: BatchHandler<P>, id: number, frame: DataFrame, params: P): Promise<void>;
+  /** The ledger's rows of this query, without the time of the commit. */
+  ledger(): Promise<Record<string, unknown>[]>;
+  /** Gives the pipeline to somebody else. */
+  takeOver(): Promise<bigint>;
+}
+
+export async function createQuery(spark: SparkSession): Promise<TestQuery> {
+  const pipeline = `sinks_${randomUUID().slice(0, 8)}`;
+  const folder = await mkdtemp(join(tmpdir(), 'sluice-sinks-'));
+  const queryId = randomUUID();
+  await mkdir(join(folder, 'offsets'));
+  await mkdir(join(folder, 'sources', '0'), { recursive: true });
+  await writeFile(join(folder, 'metadata'), JSON.stringify({ id: queryId }));
+  await writeFile(join(folder, 'sources', '0', '0'), '\u0000v1\n{"t":{"0":0}}');
+  for (let id = 0; id < BATCHES; id++) {
+    const metadata = JSON.stringify({ batchWatermarkMs: id === 0 ? 0 : WATERMARK_MS, batchTimestampMs: 1, conf: {} });
+    await writeFile(join(folder, 'offsets', String(id)), `v1\n${metadata}\n{"t":{"0":${(id + 1) * 10}}}`);
+  }
+  const takeOver = (): Promise<bigint> => withClient((client) => raiseEpoch(client, pipeline, 'a test'));
+  const epoch = await takeOver();
+  after(async () => {
+    await withClient(async (client) => {
+      await client.query('DELETE FROM sluice.ledger WHERE pipeline = $1', [pipeline]);
+      await client.query('DELETE FROM sluice.fence WHERE pipeline = $1', [pipeline]);
+    });
+    await rm(folder, { recursive: true, force: true });
+  });
+
+  return {
+    spark,
+    folder,
+    queryId,
+    params: { pipeline, query: 'q', epoch: String(epoch), checkpoint: folder },
+    async deliver(handler, id, frame, params) {
+      const context: BatchContext<typeof params> = {
+        batchId: batchId(id),
+        queryName: 'q',
+        queryId: undefined,
+        runId: undefined,
+        spark,
+        params,
+        signal: new AbortController().signal,
+        log: console,
+      };
+      await handler(frame, context);
+    },
+    ledger: () =>
+      withClient(async (client) => {
+        const { rows } = await client.query<Record<string, unknown>>(
+          `SELECT batch_id, epoch, offsets, watermark, rows, dead, query_id FROM sluice.ledger
+           WHERE pipeline = $1 ORDER BY batch_id`,
+          [pipeline],
+        );
+        return rows;
+      }),
+    takeOver,
+  };
+}
+
+/** The frame, except that `work` is done when its rows are first counted: in the middle of a handler's way. */
+export function whenCounted(frame: DataFrame, work: () => Promise<unknown>): DataFrame {
+  return new Proxy(frame, {
+    get(target, name) {
+      const value: unknown = Reflect.get(target, name, target);
+      if (name === 'count') {
+        return async () => {
+          await work();
+          return target.count();
+        };
+      }
+      return typeof value === 'function' ? value.bind(target) : value;
+    },
+  });
+}
+
+/** `service` is the name of the variable that the suite's launcher sets. */
+export function required(service: string): string {
+  const value = process.env[service];
+  assert.ok(value, `${service} must name the service under test`);
+  return value;
+}
