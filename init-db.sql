@@ -82,4 +82,6 @@ CREATE TABLE IF NOT EXISTS sluice.pipelines (
   topic      text        NOT NULL,
   started_at timestamptz NOT NULL DEFAULT now()
 );
+ALTER TABLE sluice.pipelines ADD COLUMN IF NOT EXISTS topic_id uuid;
+COMMENT ON COLUMN sluice.pipelines.topic_id IS 'Kafka''s id of the topic: a topic deleted and created again under its name has another one, and is refused.';
 COMMENT ON TABLE sluice.pipelines IS 'The version of each pipeline whose checkpoints and rows are here; another version is refused until it is reset.';

@@ -1,14 +1,19 @@
 // What `sluice reset` removes, and in which order. Progress (checkpoints, ledger, markers) and what was written with it (tables, lake, output
-// topics) belong together: one without the other would be refused at the next start, or worse, taken for the other's. So they go together.
+// topics) belong together: one without the other would be refused at the next start, or worse, taken for the other's. So they go together, for
+// one query or for all.
 import { readdir, rm, stat } from 'node:fs/promises';
 import { join } from 'node:path';
 import kafkajs from 'kafkajs';
 import pg from 'pg';
 import type { Endpoints } from '../config/endpoints.js';
-import { PIPELINE_NAME, STATE_LAYOUT, TABLES } from '../config/names.js';
+import { checkpointFolder, PIPELINE_NAME, STATE_LAYOUT, TABLES, transactionalId } from '../config/names.js';
 import type { Settings } from '../config/settings.js';
+import type { Pipeline, PipelineQuery } from '../spark/pipeline/index.js';
+import { raiseEpoch } from '../spark/sinks/fence.js';
+import { quoteIdentifier } from '../spark/sinks/identifier.js';
 import { CommandError, EXIT } from './exit-codes.js';
 import { prepareSinks } from './services.js';
+import { formatCount } from './ui/numbers.js';
 
 export interface ResetStep {
   /** What goes, for people. */
@@ -16,51 +21,93 @@ export interface ResetStep {
   run(): Promise<void>;
 }
 
-/** `sinks`: results and progress, so that all is computed anew from the activity topic. `all`: that topic's records, too. */
-export type ResetExtent = 'sinks' | 'all';
+export interface ResetPlan {
+  readonly steps: readonly ResetStep[];
+  /** What to know before agreeing. */
+  readonly warnings: readonly string[];
+}
 
-const RESULT_TABLES = [TABLES.pageViewCounts, TABLES.activeUsers, TABLES.userSessions] as const;
+/** Which queries begin anew, and whether the source topic's records go as well. */
+export interface ResetExtent {
+  readonly queries: readonly PipelineQuery[];
+  readonly withSource: boolean;
+}
+
 const ANSWER_MS_MAX = 10_000;
 const TOPIC_GONE_MS_MAX = 30_000;
 
+/** The queries of these names, or all for none. @throws CommandError for a name that the pipeline does not have. */
+export function chooseQueries(pipeline: Pipeline, names: readonly string[]): readonly PipelineQuery[] {
+  const known = pipeline.queries.map(({ name }) => name);
+  const unknown = names.find((name) => !known.includes(name));
+  if (unknown !== undefined)
+    throw new CommandError(EXIT.input, `There is no query ${unknown}. The queries are ${known.join(', ')}.`);
+  return names.length === 0 ? pipeline.queries : pipeline.queries.filter(({ name }) => names.includes(name));
+}
+
 /**
- * The steps on running services. The ledger goes last: as long as it is there without checkpoints, the start checks refuse to run, so a reset
- * that was broken off half-way is noticed and can simply be repeated.
+ * The steps on running services. First the fence is closed, so that no writer of before, however late it wakes up, can write into what is being
+ * emptied. The ledger goes last: as long as it is there without checkpoints, the start checks refuse to run, so a reset that was broken off
+ * half-way is noticed and can simply be repeated.
  */
-export async function planReset(settings: Settings, endpoints: Endpoints, extent: ResetExtent): Promise<ResetStep[]> {
-  const { topics } = settings;
-  const outputs = [topics.enriched, topics.deadLetter, topics.commits];
-  const chosen = extent === 'all' ? [topics.activity, ...outputs] : outputs;
-  return [
-    await checkpointStep(settings),
-    await lakeStep(settings),
-    { what: `the records of the topics ${chosen.join(', ')}`, run: () => emptyTopics(settings, endpoints, chosen) },
-    {
-      what: `the rows of ${RESULT_TABLES.join(', ')}, and the ledger of ${PIPELINE_NAME}`,
-      run: () => emptyTables(endpoints.databaseUrl),
-    },
+export async function planReset(
+  settings: Settings,
+  endpoints: Endpoints,
+  pipeline: Pipeline,
+  { queries, withSource }: ResetExtent,
+): Promise<ResetPlan> {
+  const steps: ResetStep[] = [
+    { what: 'the right of earlier runs to write', run: () => closeFence(endpoints, pipeline) },
+    checkpointStep(settings, pipeline.name, queries),
   ];
+  const writesEvents = queries.some(({ sink }) => sink.kind === 'events');
+  const { topics } = settings;
+  const chosen = [
+    ...(withSource ? [topics.activity] : []),
+    ...(writesEvents ? [topics.enriched, topics.deadLetter, topics.commits] : []),
+  ];
+  if (writesEvents) steps.push(await lakeStep(settings));
+  if (chosen.length > 0)
+    steps.push({
+      what: `the records of the topics ${chosen.join(', ')}`,
+      run: () => emptyTopics(settings, endpoints, chosen),
+    });
+  const tables = queries.flatMap(({ sink }) => (sink.kind === 'upsert' ? [sink.table] : []));
+  const rows = tables.length === 0 ? '' : `the rows of ${tables.join(', ')}, and `;
+  steps.push({
+    what: `${rows}the ledger of ${queries.map(({ name }) => name).join(', ')}`,
+    run: () => emptyTables(endpoints.databaseUrl, pipeline, queries, tables),
+  });
+  return { steps, warnings: withSource ? [] : await missingRecords(settings, endpoints) };
 }
 
 /** The steps when nothing runs: the embedded services' own data, which holds topics and tables. */
-export async function planOfflineReset(settings: Settings): Promise<ResetStep[]> {
+export async function planOfflineReset(settings: Settings): Promise<ResetPlan> {
   const folders = [STATE_LAYOUT.kafka, STATE_LAYOUT.postgres, STATE_LAYOUT.spark].map((name) =>
     join(settings.stateDir, name),
   );
-  return [
-    await checkpointStep(settings),
-    await lakeStep(settings),
-    ...folders.map((folder) => ({
-      what: `the folder ${folder}`,
-      run: () => rm(folder, { recursive: true, force: true }),
-    })),
-  ];
+  const checkpoints = join(assertLocal(settings.checkpointPath, 'CHECKPOINT_PATH'), PIPELINE_NAME);
+  return {
+    steps: [
+      { what: `the checkpoints in ${checkpoints}`, run: () => removeFolder(checkpoints) },
+      await lakeStep(settings),
+      ...folders.map((folder) => ({ what: `the folder ${folder}`, run: () => removeFolder(folder) })),
+    ],
+    warnings: [],
+  };
 }
 
-async function checkpointStep({ checkpointPath }: Settings): Promise<ResetStep> {
-  const folder = join(assertLocal(checkpointPath, 'CHECKPOINT_PATH'), PIPELINE_NAME);
-  return { what: `the checkpoints in ${folder}`, run: () => rm(folder, { recursive: true, force: true }) };
+function checkpointStep({ checkpointPath }: Settings, pipeline: string, queries: readonly PipelineQuery[]): ResetStep {
+  const root = assertLocal(checkpointPath, 'CHECKPOINT_PATH');
+  return {
+    what: `the checkpoints of ${queries.map(({ name }) => name).join(', ')} in ${join(root, pipeline)}`,
+    async run() {
+      for (const { name } of queries) await removeFolder(checkpointFolder(root, pipeline, name));
+    },
+  };
 }
+
+const removeFolder = (folder: string): Promise<void> => rm(folder, { recursive: true, force: true });
 
 /** Only what a lake consists of: a folder that was named by mistake keeps the rest of its content. */
 async function lakeStep({ lakePath }: Settings): Promise<ResetStep> {
@@ -98,13 +145,7 @@ function assertLocal(path: string, name: string): string {
 
 /** Deletes and makes them anew: that is the one way to have offsets begin at 0 again, which goes with a ledger that is empty. */
 async function emptyTopics(settings: Settings, endpoints: Endpoints, names: readonly string[]): Promise<void> {
-  const admin = new kafkajs.Kafka({
-    clientId: 'sluice-reset',
-    brokers: endpoints.bootstrapServers.split(','),
-    connectionTimeout: ANSWER_MS_MAX,
-    retry: { retries: 2 },
-    logLevel: kafkajs.logLevel.NOTHING,
-  }).admin();
+  const admin = kafkaOf(endpoints).admin();
   try {
     await admin.connect();
     const existing = (await admin.listTopics()).filter((name) => names.includes(name));
@@ -124,8 +165,82 @@ async function emptyTopics(settings: Settings, endpoints: Endpoints, names: read
   await prepareSinks(endpoints, settings);
 }
 
+/**
+ * A higher epoch shuts out whoever may still write to Postgres; a new producer of the same transactional id ends what an old one has left open
+ * in Kafka, and shuts it out as well.
+ */
+async function closeFence(endpoints: Endpoints, pipeline: Pipeline): Promise<void> {
+  await withDatabase(endpoints.databaseUrl, async (client) => {
+    await raiseEpoch(client, pipeline.name, `sluice reset, process ${process.pid}`);
+  });
+  for (const { name, sink } of pipeline.queries) {
+    if (sink.kind !== 'events') continue;
+    const producer = kafkaOf(endpoints).producer({
+      transactionalId: transactionalId(pipeline.name, name),
+      idempotent: true,
+      maxInFlightRequests: 1,
+    });
+    await producer.connect();
+    try {
+      await (await producer.transaction()).abort();
+    } finally {
+      await producer.disconnect();
+    }
+  }
+}
+
 /** The fence stays: its epoch must never go back, or a writer of old could come in again. */
-async function emptyTables(databaseUrl: string): Promise<void> {
+async function emptyTables(
+  databaseUrl: string,
+  pipeline: Pipeline,
+  queries: readonly PipelineQuery[],
+  tables: readonly string[],
+): Promise<void> {
+  await withDatabase(databaseUrl, async (client) => {
+    await client.query('BEGIN');
+    if (tables.length > 0) await client.query(`TRUNCATE ${tables.map(quoteIdentifier).join(', ')}`);
+    await client.query(`DELETE FROM ${TABLES.ledger} WHERE pipeline = $1 AND query = ANY ($2)`, [
+      pipeline.name,
+      queries.map(({ name }) => name),
+    ]);
+    // Version and topic are those of what is left; when nothing is, the next start may bring others.
+    await client.query(
+      `DELETE FROM sluice.pipelines p WHERE pipeline = $1 AND NOT EXISTS (SELECT 1 FROM ${TABLES.ledger} l WHERE l.pipeline = p.pipeline)`,
+      [pipeline.name],
+    );
+    await client.query('COMMIT');
+  });
+}
+
+/** What the source topic has lost to retention cannot be computed again. */
+async function missingRecords({ topics }: Settings, endpoints: Endpoints): Promise<string[]> {
+  const admin = kafkaOf(endpoints).admin();
+  try {
+    await admin.connect();
+    if (!(await admin.listTopics()).includes(topics.activity)) return [];
+    const offsets = await admin.fetchTopicOffsets(topics.activity);
+    const gone = offsets.reduce((sum, { low }) => sum + Number(low), 0);
+    return gone === 0
+      ? []
+      : [
+          `${topics.activity} no longer has its first ${formatCount(gone)} offsets (retention): what was computed from them cannot be computed again`,
+        ];
+  } finally {
+    await admin.disconnect();
+  }
+}
+
+function kafkaOf(endpoints: Endpoints): kafkajs.Kafka {
+  return new kafkajs.Kafka({
+    clientId: 'sluice-reset',
+    brokers: endpoints.bootstrapServers.split(','),
+    connectionTimeout: ANSWER_MS_MAX,
+    retry: { retries: 2 },
+    logLevel: kafkajs.logLevel.NOTHING,
+  });
+}
+
+async function withDatabase(databaseUrl: string, body: (client: pg.Client) => Promise<void>): Promise<void> {
   const client = new pg.Client({
     connectionString: databaseUrl,
     connectionTimeoutMillis: ANSWER_MS_MAX,
@@ -134,11 +249,7 @@ async function emptyTables(databaseUrl: string): Promise<void> {
   client.on('error', () => undefined);
   try {
     await client.connect();
-    await client.query('BEGIN');
-    await client.query(`TRUNCATE ${RESULT_TABLES.join(', ')}`);
-    await client.query(`DELETE FROM ${TABLES.ledger} WHERE pipeline = $1`, [PIPELINE_NAME]);
-    await client.query('DELETE FROM sluice.pipelines WHERE pipeline = $1', [PIPELINE_NAME]);
-    await client.query('COMMIT');
+    await body(client);
   } finally {
     // Ends an open transaction, too.
     await client.end();

@@ -1,15 +1,15 @@
 import { Flags } from '@oclif/core';
 import { SluiceCommand } from '../base.js';
 import { CommandError, EXIT } from '../exit-codes.js';
-import type { ResetStep } from '../reset-plan.js';
+import type { ResetPlan } from '../reset-plan.js';
 
 export default class Reset extends SluiceCommand<typeof Reset> {
   static override summary = 'Delete results and progress, to begin anew.';
 
   static override description =
-    `With --sinks the three tables, the lake, the enriched and the dead-letter topic, the checkpoints and the ledger go, and the next run computes everything again from the topic user_activity. With --all that topic's records go as well.
+    `Results and progress belong together: a checkpoint without its results, or results without their checkpoint, would be counted twice or shut out. So --sinks and --checkpoint delete the same: checkpoints, ledger, the tables' rows, the lake, the enriched and the dead-letter topic; the next run computes everything again from the topic user_activity. With --query only what belongs to that query goes. With --all the topic's records go as well.
 
-Checkpoints alone cannot be deleted: results and progress belong together, and a pipeline that finds one without the other refuses to start. The services must be running, except for --all with embedded services, whose data can also be deleted while they are down.
+What the topic no longer holds cannot be computed again; if it has lost records, that is said before the question. The services must be running, except for --all with embedded services, whose data can also be deleted while they are down.
 
 Asks first. A script says --yes; then a pipeline that runs is stopped, too.`;
 
@@ -19,25 +19,41 @@ Asks first. A script says --yes; then a pipeline that runs is stopped, too.`;
       description: 'Compute everything again from the Kafka log',
       command: '<%= config.bin %> reset --sinks --yes && <%= config.bin %> run',
     },
+    {
+      description: 'Compute the sessions again; the other queries go on where they are',
+      command: '<%= config.bin %> reset --checkpoint --query user_sessions',
+    },
   ];
 
   static override flags = {
-    sinks: Flags.boolean({ summary: 'Results and progress; the activity topic stays.', exclusive: ['all'] }),
+    checkpoint: Flags.boolean({ summary: 'Progress, and the results that belong to it.', exclusive: ['all', 'sinks'] }),
+    sinks: Flags.boolean({ summary: 'Results, and the progress that belongs to them.', exclusive: ['all'] }),
     all: Flags.boolean({ summary: "Results, progress, and the activity topic's records." }),
+    query: Flags.string({
+      summary: 'Only this query; may be given more than once.',
+      multiple: true,
+      exclusive: ['all'],
+      default: [],
+    }),
     yes: Flags.boolean({ char: 'y', summary: 'Do not ask; stop the pipeline if it runs.' }),
     'dry-run': Flags.boolean({ summary: 'Only say what would be deleted.' }),
   };
 
   override async run(): Promise<void> {
     const { flags } = this;
-    if (!flags.sinks && !flags.all)
-      throw new CommandError(EXIT.input, 'Say what to delete: --sinks or --all. See `sluice reset --help`.');
+    if (!flags.sinks && !flags.checkpoint && !flags.all) {
+      throw new CommandError(
+        EXIT.input,
+        'Say what to delete: --checkpoint, --sinks or --all. See `sluice reset --help`.',
+      );
+    }
     const settings = this.readSettings();
     using interrupt = this.takeInterrupts();
     const { readRun, stopRun } = await import('../run-record.js');
-    const steps = await this.#plan();
+    const { steps, warnings } = await this.#plan();
     this.talk.line(`${flags['dry-run'] ? 'would delete' : 'will delete'}:`);
     for (const { what } of steps) this.talk.line(`  ${what}`);
+    for (const warning of warnings) this.talk.line(this.talk.style.yellow(warning));
     if (flags['dry-run']) return;
 
     const run = readRun(settings.stateDir);
@@ -60,16 +76,22 @@ Asks first. A script says --yes; then a pipeline that runs is stopped, too.`;
     this.talk.line('done; the next run begins anew');
   }
 
-  async #plan(): Promise<ResetStep[]> {
+  async #plan(): Promise<ResetPlan> {
     const settings = this.readSettings();
-    const [{ planOfflineReset, planReset }, { findEndpoints }, { inspectStack }] = await Promise.all([
-      import('../reset-plan.js'),
-      import('../services.js'),
-      import('../../stack/index.js'),
-    ]);
+    const [{ chooseQueries, planOfflineReset, planReset }, { findEndpoints }, { inspectStack }, { userActivity }] =
+      await Promise.all([
+        import('../reset-plan.js'),
+        import('../services.js'),
+        import('../../stack/index.js'),
+        import('../../spark/pipeline/index.js'),
+      ]);
+    const { pipelineOf } = await import('../pipeline-run.js');
+    const pipeline = pipelineOf(userActivity, settings);
+    const { all, query } = this.flags;
+    const queries = chooseQueries(pipeline, query);
     const isDown = settings.services.kind === 'embedded' && inspectStack(settings.stateDir).kind === 'none';
-    if (this.flags.all && isDown) return planOfflineReset(settings);
-    return planReset(settings, await findEndpoints(settings), this.flags.all ? 'all' : 'sinks');
+    if (all && isDown) return planOfflineReset(settings);
+    return planReset(settings, await findEndpoints(settings), pipeline, { queries, withSource: all });
   }
 
   async #confirm(signal: AbortSignal): Promise<boolean> {

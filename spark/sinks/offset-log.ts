@@ -18,7 +18,7 @@ export interface BatchOffsets {
   readonly watermarkMs: number | undefined;
 }
 
-type EndOffsets = Record<string, Record<string, number>>;
+export type EndOffsets = Record<string, Record<string, number>>;
 
 /**
  * What batch `batchId` covers. The start of the first batch stands in the source's own log (`sources/0/0`).

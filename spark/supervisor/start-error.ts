@@ -1,11 +1,19 @@
-/** The pipeline cannot start as things are: what was found, and the command that resolves it. Nothing has been changed. */
+/**
+ * The pipeline cannot start as things are: what was found, and the command that resolves it. Nothing has been changed.
+ * - `table`: a result table is missing or of another form · `version`: the checkpoints are those of another version of the pipeline
+ * - `topic`: the source topic is not the one that was read so far, or has lost records that were not read yet
+ * - `checkpoint`: a checkpoint is gone, damaged, or of another time than the ledger · `state`: a checkpoint lacks the state of its last batch
+ * - `sinks`: tables, lake or output topics hold what the ledger does not list, or lack what it lists
+ */
+export type StartErrorKind = 'table' | 'version' | 'topic' | 'checkpoint' | 'state' | 'sinks';
+
 export class StartError extends Error {
   override readonly name = 'StartError';
-  readonly kind: 'table' | 'checkpoint' | 'topic' | 'version';
-  /** What to do, as a sentence or a command. */
+  readonly kind: StartErrorKind;
+  /** What to do, as a sentence with the command. */
   readonly remedy: string;
 
-  constructor(kind: StartError['kind'], found: string, remedy: string) {
+  constructor(kind: StartErrorKind, found: string, remedy: string) {
     super(`${found} ${remedy}`);
     this.kind = kind;
     this.remedy = remedy;

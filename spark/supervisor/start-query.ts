@@ -16,7 +16,10 @@ const KAFKA_FETCH = {
 } as const;
 
 /** Where a query keeps its offsets and state. */
-export function checkpointOf({ endpoints, pipeline }: SupervisorOptions, query: string): string {
+export function checkpointOf(
+  { endpoints, pipeline }: Pick<SupervisorOptions, 'endpoints' | 'pipeline'>,
+  query: string,
+): string {
   return checkpointFolder(endpoints.checkpointPath, pipeline.name, query);
 }
 

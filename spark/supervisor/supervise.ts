@@ -10,7 +10,7 @@ import { raiseEpoch } from '../sinks/fence.js';
 import { withClient } from '../sinks/postgres.js';
 import { followHandlerLog } from './handler-log.js';
 import type { QueryState, SupervisorOptions, SupervisorOutcome } from './options.js';
-import { assertCanStart } from './start-checks.js';
+import { assertCanStart } from './start-checks/index.js';
 import { startQuery } from './start-query.js';
 import { awaitBatchEnd, readQueryState } from './watch.js';
 

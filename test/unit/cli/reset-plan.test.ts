@@ -22,7 +22,7 @@ test('a reset takes what sluice has made and leaves what else lies in the same f
     writeFileSync(join(folder, name, 'file'), '');
   }
   const settings = readSettings({ SLUICE_STATE: 'state', LAKE_PATH: 'lake' }, folder);
-  const steps = await planOfflineReset(settings);
+  const { steps } = await planOfflineReset(settings);
   assert.ok(
     gone.every((name) => existsSync(join(folder, name))),
     'planning deletes nothing',
