@@ -1,6 +1,7 @@
 // What every command has: the common options, the talk on stderr, data on stdout, settings read once.
 import { Command, Flags, type Interfaces } from '@oclif/core';
-import { readSettings, type Settings } from '../config/settings.js';
+import { environmentWith, readSettings, type Settings } from '../config/settings.js';
+import type { Env } from '../config/variables.js';
 import { type Interrupt, takeInterrupts } from './interrupt.js';
 import { type Style, styleFor } from './ui/style.js';
 import { Talk } from './ui/talk.js';
@@ -53,9 +54,9 @@ export abstract class SluiceCommand<T extends typeof Command> extends Command {
     this.style = styleFor(process.stdout);
   }
 
-  /** @throws ConfigError */
-  protected readSettings(): Settings {
-    return readSettings();
+  /** @param overrides variables that an option of the command sets. @throws ConfigError */
+  protected readSettings(overrides: Env = {}): Settings {
+    return readSettings(environmentWith(overrides));
   }
 
   /** Only with --verbose. */

@@ -1,6 +1,7 @@
 // Options with units and limits, checked by the same kinds as the variables of the environment.
 import { Flags } from '@oclif/core';
 import { integer, type Kind, NotAllowed, parseDurationMs, share } from '../config/kinds.js';
+import type { Env } from '../config/variables.js';
 
 /** An option that is a number of a kind. The message becomes "--option must be …, not …". */
 function flagOf(kind: Kind<number>, helpValue: string) {
@@ -43,3 +44,16 @@ export const numberFlag = flagOf(
 );
 
 export const wholeFlag = (least: number, most: number) => flagOf(integer(least, most), '<n>');
+
+/** For commands that start services; see `clusterOverrides`. */
+export const workersFlag = {
+  workers: wholeFlag(
+    0,
+    64,
+  )({ summary: 'Let Spark work on a cluster of so many workers, each a process. [default: SPARK_WORKERS]' }),
+} as const;
+
+/** What `--workers` says in the words of the environment. */
+export function clusterOverrides(flags: { readonly workers?: number | undefined }): Env {
+  return flags.workers === undefined ? {} : { SPARK_WORKERS: String(flags.workers) };
+}

@@ -1,6 +1,7 @@
 // Which Kafka, Postgres and Spark a command works with: those of the settings, or the embedded ones that run here.
 import { type Endpoints, endpointsOf } from '../config/endpoints.js';
 import type { Settings } from '../config/settings.js';
+import type { Stack } from '../stack/index.js';
 import { CommandError, EXIT } from './exit-codes.js';
 
 /** @throws CommandError when the services are embedded and not all of them run. */
@@ -45,7 +46,20 @@ export async function openServices(settings: Settings, options: OpenOptions): Pr
   const { startStack } = await import('../stack/index.js');
   const { signal, isOwned, report } = options;
   const stack = await startStack(settings.stack, report, { signal, isOwned });
+  assertWorkers(settings, stack);
   return { endpoints: endpointsOf(settings, stack), isStarted: !stack.isReused };
+}
+
+/** A running stack keeps its cluster: what was asked for in vain is said. */
+function assertWorkers(settings: Settings, stack: Stack): void {
+  const asked = settings.stack.spark.cluster?.workers ?? 0;
+  const there = stack.spark.cluster?.workerPids.length ?? 0;
+  // Whoever asks for none takes what is there.
+  if (asked === 0 || asked === there) return;
+  throw new CommandError(
+    EXIT.failed,
+    `Spark runs here ${there === 0 ? 'without a cluster' : `on ${there} workers`}, not on ${asked}. \`sluice down\` first, then start it anew.`,
+  );
 }
 
 /** Makes the topics and tables that are missing. Leaves what is there as it is. @throws StackError */

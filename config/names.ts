@@ -60,4 +60,5 @@ export const STATE_LAYOUT = {
   kafka: 'kafka',
   postgres: 'postgres',
   spark: 'spark',
+  sparkCluster: 'spark-cluster',
 } as const;

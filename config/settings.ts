@@ -33,9 +33,18 @@ export interface StackSettings {
     readonly masterUrl: string;
     readonly driverMemoryBytes: number;
     readonly shufflePartitions: number;
+    /** Undefined: no cluster is started, the server itself works (`masterUrl`). */
+    readonly cluster: ClusterSettings | undefined;
     /** Undefined: a new random one at every start of the stack. */
     readonly token: string | undefined;
   };
+}
+
+/** A standalone cluster on this machine: a master and workers, each a process; one executor on each worker. */
+export interface ClusterSettings {
+  readonly workers: number;
+  readonly coresPerWorker: number;
+  readonly executorMemoryBytes: number;
 }
 
 /** Services that exist already and are only used. */
@@ -85,6 +94,11 @@ export interface Settings {
   readonly stack: StackSettings;
 }
 
+/** The environment of this process with `overrides` in place of what it says, for options of a command that stand for a variable. */
+export function environmentWith(overrides: Env): Env {
+  return { ...process.env, ...overrides };
+}
+
 /**
  * Reads all variables. A variable that the environment has, even an empty one, wins over `.env` in `directory`; relative paths are taken from
  * `directory`, the working directory unless said otherwise.
@@ -95,6 +109,8 @@ export function readSettings(env: Env = process.env, directory: string = process
   const stateDir = resolve(directory, required(values, 'SLUICE_STATE'));
   const services = readServices(values);
   const masterUrl = required(values, 'SPARK_MASTER');
+  const cluster = readCluster(values, services, masterUrl);
+  const cores = cluster === undefined ? coresOf(masterUrl) : cluster.workers * cluster.coresPerWorker;
   const checkpointPath = values.CHECKPOINT_PATH ?? join(stateDir, STATE_LAYOUT.checkpoints);
   return {
     services,
@@ -102,7 +118,7 @@ export function readSettings(env: Env = process.env, directory: string = process
     topics: readTopics(values),
     lakePath: absolute(directory, required(values, 'LAKE_PATH')),
     checkpointPath: absolute(directory, checkpointPath),
-    pipeline: readPipeline(values, services, masterUrl),
+    pipeline: readPipeline(values, services, cores),
     producer: {
       rate: required(values, 'PRODUCER_RATE'),
       users: required(values, 'PRODUCER_USERS'),
@@ -124,7 +140,8 @@ export function readSettings(env: Env = process.env, directory: string = process
         uiPort: required(values, 'SPARK_UI_PORT'),
         masterUrl,
         driverMemoryBytes: required(values, 'SPARK_DRIVER_MEMORY'),
-        shufflePartitions: values.SHUFFLE_PARTITIONS ?? coresOf(masterUrl),
+        shufflePartitions: values.SHUFFLE_PARTITIONS ?? cores,
+        cluster,
         token: values.SPARK_CONNECT_AUTHENTICATE_TOKEN,
       },
     },
@@ -187,7 +204,7 @@ function readTopics(values: Values): TopicSettings {
   };
 }
 
-function readPipeline(values: Values, services: Services, masterUrl: string): PipelineSettings {
+function readPipeline(values: Values, services: Services, cores: number): PipelineSettings {
   const enrichedDelivery = required(values, 'ENRICHED_DELIVERY');
   if (enrichedDelivery !== 'exactly-once') {
     throw new ConfigError(`ENRICHED_DELIVERY=${enrichedDelivery} is not there yet; use exactly-once`);
@@ -198,9 +215,25 @@ function readPipeline(values: Values, services: Services, masterUrl: string): Pi
     futureToleranceMs: required(values, 'FUTURE_TOLERANCE'),
     triggerIntervalMs: required(values, 'TRIGGER_INTERVAL'),
     maxOffsetsPerTrigger: required(values, 'MAX_OFFSETS_PER_TRIGGER'),
-    shufflePartitions: values.SHUFFLE_PARTITIONS ?? (services.kind === 'embedded' ? coresOf(masterUrl) : undefined),
+    shufflePartitions: values.SHUFFLE_PARTITIONS ?? (services.kind === 'embedded' ? cores : undefined),
     enrichedDelivery,
     copyRowsMax: required(values, 'COPY_ROWS_MAX'),
+  };
+}
+
+/** @throws ConfigError when SPARK_WORKERS and SPARK_MASTER each name a cluster. */
+function readCluster(values: Values, services: Services, masterUrl: string): ClusterSettings | undefined {
+  const workers = required(values, 'SPARK_WORKERS');
+  if (workers === 0 || services.kind === 'external') return undefined;
+  if (masterUrl !== VARIABLES.SPARK_MASTER.default) {
+    throw new ConfigError(
+      `SPARK_WORKERS=${workers} asks for a cluster here and SPARK_MASTER=${masterUrl} names where Spark runs: set one of the two`,
+    );
+  }
+  return {
+    workers,
+    coresPerWorker: values.SPARK_WORKER_CORES ?? Math.max(1, Math.floor(availableParallelism() / workers)),
+    executorMemoryBytes: required(values, 'SPARK_EXECUTOR_MEMORY'),
   };
 }
 

@@ -110,6 +110,24 @@ export const VARIABLES = {
     'Where it runs: local[*] = here, on all cores; local[2] = on two',
   ),
   SPARK_DRIVER_MEMORY: variable(spark, kinds.byteSize(512 * MIB, 1024 * GIB), '2g', 'Memory of the server'),
+  SPARK_WORKERS: variable(
+    spark,
+    kinds.integer(0, 64),
+    '0',
+    'Workers of a standalone cluster, each a process; 0 = none, all in the server',
+  ),
+  SPARK_WORKER_CORES: variable(
+    spark,
+    kinds.integer(1, 1024),
+    '',
+    'Cores of each worker; empty = those of the machine shared out, at least 1',
+  ),
+  SPARK_EXECUTOR_MEMORY: variable(
+    spark,
+    kinds.byteSize(512 * MIB, 1024 * GIB),
+    '1g',
+    'Memory of the executor on each worker',
+  ),
 
   TOPIC_ACTIVITY: variable(topics, kinds.topicName, TOPICS.activity, 'Read from: the events as producers publish them'),
   TOPIC_ENRICHED: variable(

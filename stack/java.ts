@@ -10,13 +10,24 @@ export function javaExecutable(): string {
   return home === undefined || home === '' ? 'java' : join(home, 'bin', 'java');
 }
 
-/** The class path of one profile of `spark/pom.xml`, as the set-up resolved it. */
-export function classPath(profile: 'spark' | 'kafka'): string {
+/** The jars of one profile of `spark/pom.xml`, as the set-up resolved them. */
+export function jarFolder(profile: 'spark' | 'kafka'): string {
   const folder = join(packageRoot(), '.cache', 'jars', profile);
   if (!existsSync(folder) || readdirSync(folder).length === 0) {
     throw new StackError('unsupported', `the jars of ${profile} are not there (${folder}): run \`npm run setup\``);
   }
-  return join(folder, '*');
+  return folder;
+}
+
+export function classPath(profile: 'spark' | 'kafka'): string {
+  return join(jarFolder(profile), '*');
+}
+
+/** A value of a properties file: a backslash escapes, and what is beyond ASCII has to be written by its number. */
+export function escapedProperty(value: string): string {
+  return value.replace(/[\\\u0080-\uffff]/g, (char) =>
+    char === '\\' ? '\\\\' : `\\u${char.charCodeAt(0).toString(16).padStart(4, '0')}`,
+  );
 }
 
 /** Nothing is written outside the state directory: no /tmp/hsperfdata_*, no native libraries unpacked to /tmp. Times are UTC. */

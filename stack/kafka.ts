@@ -5,7 +5,7 @@ import { existsSync, mkdirSync, renameSync, rmSync, writeFileSync } from 'node:f
 import { join } from 'node:path';
 import { promisify } from 'node:util';
 import { checkKafkaLeaders, waitUntilReady } from './health.js';
-import { classPath, commonFlags, javaExecutable, log4jConfig, serviceEnvironment } from './java.js';
+import { classPath, commonFlags, escapedProperty, javaExecutable, log4jConfig, serviceEnvironment } from './java.js';
 import { LOOPBACK } from './ports.js';
 import { type ProcessIdentity, spawnDetached } from './process.js';
 import { prepareFolders, type ServiceFolders, type StartContext } from './service.js';
@@ -40,7 +40,7 @@ export function kafkaProperties(ports: StackPorts, logDir: string): string {
     'advertised.listeners': `PLAINTEXT://${LOOPBACK}:${ports.kafka}`,
     'controller.listener.names': 'CONTROLLER',
     'listener.security.protocol.map': 'PLAINTEXT:PLAINTEXT,CONTROLLER:PLAINTEXT',
-    'log.dirs': escaped(logDir),
+    'log.dirs': escapedProperty(logDir),
     'auto.create.topics.enable': 'false',
     'default.replication.factor': 1,
     'offsets.topic.replication.factor': 1,
@@ -68,13 +68,6 @@ export function kafkaProperties(ports: StackPorts, logDir: string): string {
   return `${Object.entries(properties)
     .map(([name, value]) => `${name}=${value}`)
     .join('\n')}\n`;
-}
-
-/** A value of a properties file: a backslash escapes, and what is beyond ASCII has to be written by its number. */
-function escaped(value: string): string {
-  return value.replace(/[\\\u0080-\uffff]/g, (char) =>
-    char === '\\' ? '\\\\' : `\\u${char.charCodeAt(0).toString(16).padStart(4, '0')}`,
-  );
 }
 
 /** Starts the broker and waits until it answers. Formats its folder at the first start. */

@@ -6,7 +6,15 @@ import { isPortFree } from './ports.js';
 import { portsOf, readyLine, STARTERS } from './services.js';
 import { type Stack, stackOf } from './stack.js';
 import { StackError } from './stack-error.js';
-import { logFileOf, readRecord, SERVICE_LABELS, type Service, type StackRecord, writeRecord } from './state.js';
+import {
+  livingServices,
+  logFileOf,
+  readRecord,
+  SERVICE_LABELS,
+  type Service,
+  type StackRecord,
+  writeRecord,
+} from './state.js';
 import { lockFileOf, type Report, stopService } from './stop.js';
 
 /** Ends Kafka if it still runs, and starts it. Resolves when it answers. @throws StackError, `not_running` if there is no stack. */
@@ -33,6 +41,7 @@ function restart(stateDir: string, service: Service, report: Report): Promise<St
         `there is no stack in ${stateDir} to restart ${SERVICE_LABELS[service]} of; start it with \`sluice up\``,
       );
     }
+    await stopService(record, service, report);
     return bringBack(record, [service], report);
   });
 }
@@ -40,20 +49,26 @@ function restart(stateDir: string, service: Service, report: Report): Promise<St
 /** A killed server's port may be busy for a moment while the kernel closes its connections. */
 const PORT_FREE_MS_MAX = 10_000;
 
-/** Ends and starts `services`, all at once, for a caller that holds the lock. The rest of the stack is left alone, also when one fails. */
+/**
+ * Starts what of `services` does not run, all at once, for a caller that holds the lock. The rest of the stack is left alone, also when one
+ * fails; so is a Spark server of which only a worker is missing.
+ */
 export async function bringBack(record: StackRecord, services: readonly Service[], report: Report): Promise<Stack> {
   const { plan } = record;
+  const living = livingServices(record);
   let current = record;
   const begin = performance.now();
   const outcomes = await Promise.allSettled(
     services.map(async (service) => {
-      await stopService(record, service, report);
-      for (const port of portsOf(plan.ports, service)) await waitForPort(port, service);
-      rotateLog(logFileOf(plan.settings.stateDir, service));
+      if (!living.includes(service)) {
+        for (const port of portsOf(plan.ports, service)) await waitForPort(port, service);
+        rotateLog(logFileOf(plan.settings.stateDir, service));
+      }
       await STARTERS[service]({
         plan,
-        record: (identity) => {
-          current = { ...current, processes: { ...current.processes, [service]: identity } };
+        running: record.processes,
+        record: (identity, member) => {
+          current = { ...current, processes: { ...current.processes, [member ?? service]: identity } };
           writeRecord(plan.settings.stateDir, current);
         },
       });

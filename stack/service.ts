@@ -2,12 +2,14 @@
 import { mkdirSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
 import type { ProcessIdentity } from './process.js';
-import { logFileOf, type Service, type StackPlan } from './state.js';
+import { type ClusterProcess, logFileOf, type Service, type StackPlan, type StackRecord } from './state.js';
 
 export interface StartContext {
   readonly plan: StackPlan;
-  /** Called in the turn in which the process is spawned. */
-  readonly record: (identity: ProcessIdentity) => void;
+  /** Called in the turn in which a process is spawned: the service's own one, or `member` of its cluster. */
+  readonly record: (identity: ProcessIdentity, member?: ClusterProcess) => void;
+  /** What the record knew before this start; some of it may still run. */
+  readonly running: StackRecord['processes'];
   readonly signal?: AbortSignal | undefined;
 }
 

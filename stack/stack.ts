@@ -1,8 +1,18 @@
 /** A running stack as its users see it, made from the record of its start. */
+import { masterUiUrlOf, masterUrlOf } from './cluster.js';
 import { bootstrapServersOf } from './kafka.js';
 import { databaseUrlOf } from './postgres.js';
 import { sparkRemoteOf, sparkUiUrlOf } from './spark.js';
-import { livingServices, logDirOf, readRecord, SERVICES, type Service, type StackRecord } from './state.js';
+import {
+  type ClusterPlan,
+  clusterProcesses,
+  livingServices,
+  logDirOf,
+  readRecord,
+  SERVICES,
+  type Service,
+  type StackRecord,
+} from './state.js';
 
 export interface Stack {
   readonly kafka: { readonly bootstrapServers: string; readonly port: number; readonly pid: number };
@@ -19,6 +29,8 @@ export interface Stack {
     readonly masterUrl: string;
     readonly connectPort: number;
     readonly pid: number;
+    /** Undefined: the server works by itself. */
+    readonly cluster: StackCluster | undefined;
   };
   readonly stateDir: string;
   readonly logDir: string;
@@ -26,6 +38,15 @@ export interface Stack {
   readonly startedAt: string;
   /** True when the call that returned this found the stack running: whoever started it also stops it. */
   readonly isReused: boolean;
+}
+
+/** A standalone cluster as it was started; workers may have died since (`readExecutors` looks). */
+export interface StackCluster {
+  readonly masterUrl: string;
+  /** Its web page. */
+  readonly masterUiUrl: string;
+  readonly masterPid: number;
+  readonly workerPids: readonly number[];
 }
 
 /** What is there: nothing, a stack of which some services have died, or a whole one. */
@@ -58,6 +79,7 @@ export function stackOf(record: StackRecord, isReused: boolean): Stack | undefin
   const { plan, processes, startedAt } = record;
   const { ports, settings } = plan;
   if (!processes.kafka || !processes.postgres || !processes.spark) return undefined;
+  const cluster = plan.cluster && clusterOf(record, plan.cluster);
   return {
     kafka: { bootstrapServers: bootstrapServersOf(ports), port: ports.kafka, pid: processes.kafka.pid },
     postgres: { url: databaseUrlOf(plan), port: ports.postgres, pid: processes.postgres.pid },
@@ -65,13 +87,20 @@ export function stackOf(record: StackRecord, isReused: boolean): Stack | undefin
       remote: sparkRemoteOf(ports),
       token: plan.sparkToken,
       uiUrl: sparkUiUrlOf(ports),
-      masterUrl: settings.spark.masterUrl,
+      masterUrl: cluster?.masterUrl ?? settings.spark.masterUrl,
       connectPort: ports.sparkConnect,
       pid: processes.spark.pid,
+      cluster,
     },
     stateDir: settings.stateDir,
     logDir: logDirOf(settings.stateDir),
     startedAt,
     isReused,
   };
+}
+
+function clusterOf({ processes }: StackRecord, cluster: ClusterPlan): StackCluster {
+  const pids = clusterProcesses(cluster).map((name) => processes[name]?.pid ?? 0);
+  const [masterPid = 0, ...workerPids] = pids;
+  return { masterUrl: masterUrlOf(cluster), masterUiUrl: masterUiUrlOf(cluster), masterPid, workerPids };
 }

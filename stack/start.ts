@@ -12,9 +12,11 @@ import { readyLine, STARTERS } from './services.js';
 import { type Stack, stackOf } from './stack.js';
 import { StackError } from './stack-error.js';
 import {
+  type ClusterProcess,
   livingServices,
   logFileOf,
   makeStateDir,
+  missingServices,
   readRecord,
   SERVICES,
   type Service,
@@ -54,8 +56,7 @@ export async function startStack(
     const record = readRecord(settings.stateDir);
     const living = record === undefined ? [] : livingServices(record);
     if (record !== undefined && record.phase === 'running' && living.length > 0) {
-      const dead = SERVICES.filter((service) => !living.includes(service));
-      return bringBack(record, dead, report);
+      return bringBack(record, missingServices(record), report);
     }
     // Half a start, or the record of processes that are gone: nothing of it is worth keeping.
     if (record !== undefined) await stopRecorded(settings.stateDir, record, report);
@@ -80,8 +81,8 @@ async function startFresh(settings: StackSettings, report: Report, options: Star
       const owner = ownIdentity();
       await spawnGuardian(stateDir, owner, (guardian) => update({ owner, guardian }));
     }
-    await startServices(plan, options.signal, report, (service, identity) =>
-      update({ processes: { ...record.processes, [service]: identity } }),
+    await startServices(plan, options.signal, report, (name, identity) =>
+      update({ processes: { ...record.processes, [name]: identity } }),
     );
     update({ phase: 'running' });
     const stack = stackOf(record, false);
@@ -105,8 +106,15 @@ async function choosePlan(settings: StackSettings): Promise<StackPlan> {
     sparkUi: await chooser.choose(settings.spark.uiPort),
   };
   const { user, password } = settings.postgres;
+  const cluster = settings.spark.cluster && {
+    settings: settings.spark.cluster,
+    masterPort: await chooser.choose(0),
+    masterUiPort: await chooser.choose(0),
+    secret: randomBytes(24).toString('base64url'),
+  };
   return {
     settings,
+    cluster,
     ports,
     postgresPassword: choosePassword(settings.stateDir, user, password),
     sparkToken: settings.spark.token ?? randomBytes(24).toString('base64url'),
@@ -118,7 +126,7 @@ async function startServices(
   plan: StackPlan,
   signal: AbortSignal | undefined,
   report: Report,
-  record: (service: Service, identity: ProcessIdentity) => void,
+  record: (name: Service | ClusterProcess, identity: ProcessIdentity) => void,
 ): Promise<void> {
   const failure = new AbortController();
   const giveUp = (): void => failure.abort();
@@ -128,7 +136,12 @@ async function startServices(
   const outcomes = await Promise.allSettled(
     SERVICES.map(async (service) => {
       try {
-        await STARTERS[service]({ plan, record: (identity) => record(service, identity), signal: failure.signal });
+        await STARTERS[service]({
+          plan,
+          record: (identity, member) => record(member ?? service, identity),
+          running: {},
+          signal: failure.signal,
+        });
       } catch (error) {
         giveUp();
         throw error;

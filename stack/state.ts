@@ -2,7 +2,7 @@
 import { mkdirSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { STATE_LAYOUT } from '../config/names.js';
-import type { StackSettings } from '../config/settings.js';
+import type { ClusterSettings, StackSettings } from '../config/settings.js';
 import { isAlive, type ProcessIdentity } from './process.js';
 
 export const SERVICES = ['kafka', 'postgres', 'spark'] as const;
@@ -14,6 +14,23 @@ export const SERVICE_LABELS = { kafka: 'Kafka', postgres: 'Postgres', spark: 'Sp
   Service,
   string
 >;
+
+/** Master and workers of a standalone cluster; they belong to the service Spark. */
+export type ClusterProcess = 'spark-master' | `spark-worker-${number}`;
+
+/** A cluster with everything chosen that was left open. */
+export interface ClusterPlan {
+  readonly settings: ClusterSettings;
+  readonly masterPort: number;
+  readonly masterUiPort: number;
+  /** Between master, workers, driver and executors (`spark.authenticate`). */
+  readonly secret: string;
+}
+
+export function clusterProcesses({ settings }: ClusterPlan): readonly ClusterProcess[] {
+  const workers = Array.from({ length: settings.workers }, (_, index) => `spark-worker-${index + 1}` as const);
+  return ['spark-master', ...workers];
+}
 
 /** The ports in force, which a restart keeps. */
 export interface StackPorts {
@@ -27,6 +44,8 @@ export interface StackPorts {
 /** The settings of the start with everything chosen that was left open: enough to start any one service again as it was. */
 export interface StackPlan {
   readonly settings: StackSettings;
+  /** Undefined: Spark works in the server itself. */
+  readonly cluster?: ClusterPlan | undefined;
   readonly ports: StackPorts;
   readonly postgresPassword: string;
   readonly sparkToken: string;
@@ -44,7 +63,9 @@ export interface StackRecord {
   readonly owner?: ProcessIdentity;
   readonly guardian?: ProcessIdentity;
   /** Only those that have been spawned. */
-  readonly processes: { readonly [S in Service]?: ProcessIdentity };
+  readonly processes: { readonly [S in Service | 'spark-master']?: ProcessIdentity } & {
+    readonly [W in `spark-worker-${number}`]: ProcessIdentity;
+  };
 }
 
 export function stackFile(stateDir: string): string {
@@ -55,7 +76,7 @@ export function logDirOf(stateDir: string): string {
   return join(stateDir, STATE_LAYOUT.logs);
 }
 
-export function logFileOf(stateDir: string, name: Service | 'guardian'): string {
+export function logFileOf(stateDir: string, name: Service | ClusterProcess | 'guardian'): string {
   return join(logDirOf(stateDir), `${name}.log`);
 }
 
@@ -100,4 +121,15 @@ export function livingServices(record: StackRecord): readonly Service[] {
     const identity = record.processes[service];
     return identity !== undefined && isAlive(identity);
   });
+}
+
+/** Services to be started again for the stack to be whole. A Spark whose cluster has lost a process counts: its server is left as it is, see `startSpark`. */
+export function missingServices(record: StackRecord): readonly Service[] {
+  const living = livingServices(record);
+  const members = record.plan.cluster === undefined ? [] : clusterProcesses(record.plan.cluster);
+  const isClusterWhole = members.every((name) => {
+    const identity = record.processes[name];
+    return identity !== undefined && isAlive(identity);
+  });
+  return SERVICES.filter((service) => !living.includes(service) || (service === 'spark' && !isClusterWhole));
 }

@@ -4,7 +4,7 @@ import { existsSync } from 'node:fs';
 import { join } from 'node:path';
 import { withLock } from './lock.js';
 import { endProcess, type StopOptions } from './process.js';
-import { readRecord, removeRecord, SERVICE_LABELS, type Service, type StackRecord } from './state.js';
+import { clusterProcesses, readRecord, removeRecord, SERVICE_LABELS, type Service, type StackRecord } from './state.js';
 
 export type Report = (line: string) => void;
 
@@ -38,8 +38,16 @@ export async function stopRecorded(stateDir: string, record: StackRecord, report
   // The guardian must not take the end of its stack for a reason to act; when it is itself the caller it stays.
   if (record.guardian !== undefined && record.guardian.pid !== process.pid) await endProcess(record.guardian);
   await stopService(record, 'spark', report);
+  await stopCluster(record);
   await Promise.all([stopService(record, 'kafka', report), stopService(record, 'postgres', report)]);
   removeRecord(stateDir);
+}
+
+/** The driver has gone already; executors end with their workers, or are killed with their process group. */
+async function stopCluster({ plan, processes }: StackRecord): Promise<void> {
+  if (plan.cluster === undefined) return;
+  const identities = clusterProcesses(plan.cluster).flatMap((name) => processes[name] ?? []);
+  await Promise.all(identities.map((identity) => endProcess(identity)));
 }
 
 export async function stopService(record: StackRecord, service: Service, report: Report): Promise<void> {

@@ -1,6 +1,6 @@
 import { jsonFlag, SluiceCommand } from '../base.js';
 import { EXIT } from '../exit-codes.js';
-import { durationFlag, shareFlag, wholeFlag } from '../flags.js';
+import { clusterOverrides, durationFlag, shareFlag, wholeFlag, workersFlag } from '../flags.js';
 import { formatDemoReport } from '../ui/demo-report.js';
 
 const DEFAULTS = {
@@ -41,12 +41,13 @@ Exits with 0 if all checks hold and with 1 if one does not.`;
     seed: wholeFlag(0, 4_294_967_295)({ char: 's', summary: 'Another seed, other events. [default: PRODUCER_SEED]' }),
     'late-share': shareFlag({ summary: 'Share of events that come too late. [default: 3%]' }),
     'malformed-share': shareFlag({ summary: 'Share of records that are no valid event. [default: 1%]' }),
+    ...workersFlag,
     ...jsonFlag,
   };
 
   override async run(): Promise<void> {
     const { flags } = this;
-    const settings = this.readSettings();
+    const settings = this.readSettings(clusterOverrides(flags));
     const count = flags.count ?? DEFAULTS.count;
     const durationMs = flags.duration ?? DEFAULTS.durationMs;
     const [{ runDemo }, { renderReport }] = await Promise.all([import('../demo.js'), import('../../verify/index.js')]);

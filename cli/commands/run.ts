@@ -1,6 +1,7 @@
 import { Flags } from '@oclif/core';
 import { SluiceCommand } from '../base.js';
 import { EXIT } from '../exit-codes.js';
+import { clusterOverrides, workersFlag } from '../flags.js';
 
 export default class Run extends SluiceCommand<typeof Run> {
   static override summary = 'Run the pipeline: from the topic to tables, lake and enriched topic.';
@@ -17,10 +18,11 @@ Uses the services that run (see \`sluice up\`) and starts them if there are none
 
   static override flags = {
     detach: Flags.boolean({ char: 'd', summary: 'Run in the background, and return when all queries are active.' }),
+    ...workersFlag,
   };
 
   override async run(): Promise<void> {
-    const settings = this.readSettings();
+    const settings = this.readSettings(clusterOverrides(this.flags));
     const { openServices, prepareSinks } = await import('../services.js');
     using interrupt = this.takeInterrupts();
     const { signal } = interrupt;

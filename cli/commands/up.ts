@@ -1,5 +1,6 @@
 import { SluiceCommand } from '../base.js';
 import { CommandError, EXIT } from '../exit-codes.js';
+import { clusterOverrides, workersFlag } from '../flags.js';
 import { serviceLines } from '../ui/service-lines.js';
 
 export default class Up extends SluiceCommand<typeof Up> {
@@ -14,13 +15,19 @@ export default class Up extends SluiceCommand<typeof Up> {
       command: '<%= config.bin %> up && <%= config.bin %> run --detach',
     },
     {
+      description: 'Let Spark work on a cluster: a master and two workers, as processes',
+      command: '<%= config.bin %> up --workers 2',
+    },
+    {
       description: 'Start everything and use it from this shell',
       command: '<%= config.bin %> up && eval "$(<%= config.bin %> env)"',
     },
   ];
 
+  static override flags = { ...workersFlag };
+
   override async run(): Promise<void> {
-    const settings = this.readSettings();
+    const settings = this.readSettings(clusterOverrides(this.flags));
     if (settings.services.kind === 'external') {
       throw new CommandError(
         EXIT.input,

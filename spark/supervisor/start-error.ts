@@ -4,8 +4,9 @@
  * - `topic`: the source topic is not the one that was read so far, or has lost records that were not read yet
  * - `checkpoint`: a checkpoint is gone, damaged, or of another time than the ledger · `state`: a checkpoint lacks the state of its last batch
  * - `sinks`: tables, lake or output topics hold what the ledger does not list, or lack what it lists
+ * - `storage`: checkpoints or lake are not one folder for all of the cluster
  */
-export type StartErrorKind = 'table' | 'version' | 'topic' | 'checkpoint' | 'state' | 'sinks';
+export type StartErrorKind = 'table' | 'version' | 'topic' | 'checkpoint' | 'state' | 'sinks' | 'storage';
 
 export class StartError extends Error {
   override readonly name = 'StartError';

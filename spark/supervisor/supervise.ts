@@ -10,6 +10,7 @@ import { raiseEpoch } from '../sinks/fence.js';
 import { withClient } from '../sinks/postgres.js';
 import { followHandlerLog } from './handler-log.js';
 import type { QueryState, SupervisorOptions, SupervisorOutcome } from './options.js';
+import { assertShared } from './shared-folder.js';
 import { assertCanStart } from './start-checks/index.js';
 import { startQuery } from './start-query.js';
 import { awaitBatchEnd, readQueryState } from './watch.js';
@@ -71,9 +72,15 @@ async function superviseTurns(options: SupervisorOptions): Promise<SupervisorOut
     }),
   );
   let at: Pick<SupervisorOptions['endpoints'], 'sparkRemote' | 'sparkToken'> = options.endpoints;
+  let isStorageChecked = false;
   for (;;) {
     const spark = await connect(at);
     try {
+      if (!isStorageChecked) {
+        const { checkpointPath, lakePath } = options.endpoints;
+        await assertShared(spark, { CHECKPOINT_PATH: checkpointPath, LAKE_PATH: lakePath });
+        isStorageChecked = true;
+      }
       const epoch = await withClient(
         (client) => raiseEpoch(client, options.pipeline.name, `${hostname()} pid ${process.pid}`),
         options.endpoints.databaseUrl,
