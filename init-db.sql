@@ -68,6 +68,22 @@ COMMENT ON COLUMN sluice.ledger.query_id IS 'Identity of the checkpoint; a new c
 COMMENT ON COLUMN sluice.ledger.offsets IS '{"topic": {"partition": [from, until]}}: the batch read from <= offset < until.';
 COMMENT ON COLUMN sluice.ledger.watermark IS 'Event-time watermark in force while the batch ran (it evicts state); late rows are judged by that of the batch before. NULL: none yet.';
 
+CREATE TABLE IF NOT EXISTS sluice.batches (
+  pipeline    text        NOT NULL,
+  query       text        NOT NULL,
+  query_id    uuid        NOT NULL,
+  batch_id    bigint      NOT NULL,
+  started_at  timestamptz NOT NULL,
+  duration_ms bigint      NOT NULL,
+  input_rows  bigint      NOT NULL,
+  late_rows   bigint      NOT NULL,
+  state_rows  bigint      NOT NULL,
+  state_bytes bigint      NOT NULL,
+  PRIMARY KEY (pipeline, query, query_id, batch_id)
+);
+COMMENT ON TABLE sluice.batches IS 'What Spark reported of each finished micro-batch, written by the supervisor afterwards. For people: the ledger, not this, says what is in.';
+COMMENT ON COLUMN sluice.batches.late_rows IS 'State rows (not events: rows are combined before they reach the state) dropped because their window was closed.';
+
 CREATE TABLE IF NOT EXISTS sluice.fence (
   pipeline text        PRIMARY KEY,
   epoch    bigint      NOT NULL,

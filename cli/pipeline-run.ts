@@ -138,7 +138,7 @@ function assertStopped(outcome: SupervisorOutcome): void {
     case 'crash-loop':
       throw new CommandError(
         EXIT.crashLoop,
-        `Query ${outcome.query} fails again and again: ${firstLine(outcome.error.message)}`,
+        `${outcome.query === undefined ? 'Spark' : `Query ${outcome.query}`} fails again and again: ${firstLine(outcome.error.message)}${outcome.remedy === undefined ? '' : ` ${outcome.remedy}`}`,
         { cause: outcome.error },
       );
   }
@@ -151,9 +151,9 @@ function describe(event: SupervisorEvent): string | undefined {
     case 'query-started':
       return `query ${event.query} started`;
     case 'query-failed':
-      return `query ${event.query} failed, starting again in ${formatSeconds(event.restartInMs / 1_000)}: ${firstLine(event.error.message)}`;
+      return `query ${event.query} failed, starting again in ${formatSeconds(event.restartInMs / 1_000)}: ${event.outage === undefined ? '' : `${event.outage}: `}${firstLine(event.error.message)}`;
     case 'spark-lost':
-      return `Spark is gone: ${firstLine(event.error.message)}`;
+      return `Spark is gone, looking again in ${formatSeconds(event.retryInMs / 1_000)}: ${firstLine(event.error.message)}`;
     case 'stopping':
       return 'stopping: the batches under way finish first';
     case 'stopped':

@@ -5,5 +5,5 @@ export type {
   SupervisorOptions,
   SupervisorOutcome,
 } from './options.js';
-export { StartError } from './start-error.js';
+export { StartError, type StartErrorKind } from './start-error.js';
 export { supervise } from './supervise.js';

@@ -25,8 +25,15 @@ export interface SupervisorOptions {
 export type SupervisorEvent =
   | { readonly kind: 'took-over'; readonly epoch: bigint; readonly sessionId: string; readonly sparkVersion: string }
   | { readonly kind: 'query-started'; readonly query: string; readonly queryId: string; readonly runId: string }
-  | { readonly kind: 'query-failed'; readonly query: string; readonly error: Error; readonly restartInMs: number }
-  | { readonly kind: 'spark-lost'; readonly error: Error }
+  | {
+      readonly kind: 'query-failed';
+      readonly query: string;
+      readonly error: Error;
+      readonly restartInMs: number;
+      /** What is to blame besides the query: a service that does not answer, a full disk. Such failures never end the run. */
+      readonly outage?: string;
+    }
+  | { readonly kind: 'spark-lost'; readonly error: Error; readonly retryInMs: number }
   | { readonly kind: 'progress'; readonly queries: readonly QueryState[] }
   | { readonly kind: 'handler-output'; readonly output: HandlerOutput }
   | { readonly kind: 'stopping' }
@@ -63,5 +70,11 @@ export type SupervisorOutcome =
   | { readonly kind: 'stopped' }
   /** Another supervisor has taken the pipeline over. */
   | { readonly kind: 'fenced'; readonly error: Error }
-  /** A query failed again and again without getting anywhere. */
-  | { readonly kind: 'crash-loop'; readonly query: string; readonly error: Error };
+  /** A query (or, where none is named, Spark itself) failed again and again without getting anywhere. */
+  | {
+      readonly kind: 'crash-loop';
+      readonly query: string | undefined;
+      readonly error: Error;
+      /** The command that resolves it, where there is one. */
+      readonly remedy?: string;
+    };
