@@ -33,7 +33,7 @@ export class PartitionEvents {
   readonly enriched: Float64Array;
   readonly seen: Uint8Array;
 
-  constructor({ partition, start, end }: PartitionBounds) {
+  constructor({ partition, start, end }: Pick<PartitionBounds, 'partition' | 'start' | 'end'>) {
     const size = end - start;
     this.partition = partition;
     this.start = start;
@@ -46,6 +46,19 @@ export class PartitionEvents {
     this.fingerprint = new Float64Array(size);
     this.enriched = new Float64Array(size);
     this.seen = new Uint8Array(size);
+  }
+
+  /** The same events with room for those up to `end`; nothing of them is found in any sink yet. */
+  extendedTo(end: number): PartitionEvents {
+    const extended = new PartitionEvents({ partition: this.partition, start: this.start, end });
+    extended.record.set(this.record);
+    extended.time.set(this.time);
+    extended.user.set(this.user);
+    extended.page.set(this.page);
+    extended.type.set(this.type);
+    extended.fingerprint.set(this.fingerprint);
+    extended.enriched.set(this.enriched);
+    return extended;
   }
 
   has(offset: number): boolean {
@@ -63,8 +76,14 @@ export class EventStore {
     this.#futureToleranceMs = futureToleranceMs;
   }
 
+  /** Makes room for what is there now; what was added before stays. */
   open(bounds: readonly PartitionBounds[]): void {
-    for (const partition of bounds) this.partitions.set(partition.partition, new PartitionEvents(partition));
+    for (const bound of bounds) {
+      const known = this.partitions.get(bound.partition);
+      if (known === undefined) this.partitions.set(bound.partition, new PartitionEvents(bound));
+      else if (known.end < bound.end) this.partitions.set(bound.partition, known.extendedTo(bound.end));
+      else known.seen.fill(0);
+    }
   }
 
   /** Judges and keeps a record. @returns the reason if it is dead */

@@ -10,3 +10,4 @@ export type { QuerySummary, TopicSummary, VerifyReport } from './report.js';
 export { DEFAULT_SETTINGS, type VerifySettings } from './settings.js';
 export { type VerifyOptions, type VerifyProgress, verify } from './verify.js';
 export { VerifyError, type VerifyErrorKind } from './verify-error.js';
+export { type RoundOutcome, type WatchOptions, type WatchRound, watch } from './watch.js';

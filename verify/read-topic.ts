@@ -15,6 +15,11 @@ export interface ReadTopicOptions {
    * a writer knows to be committed may be seen only milliseconds later. Default 0: what is undecided is not read.
    */
   readonly settleMsMax?: number;
+  /**
+   * Where to begin, per partition; asked once, with what the topic holds. A partition that it does not name, or names an offset of that the topic
+   * no longer has, is read from its beginning.
+   */
+  readonly from?: (bounds: readonly PartitionBounds[]) => ReadonlyMap<number, number>;
   /** Called once, before any record: what is going to be read. Good for allocating. */
   readonly onBounds?: (bounds: readonly PartitionBounds[]) => void;
 }
@@ -47,8 +52,16 @@ export async function readTopic(
   if (client === undefined) return undefined;
   try {
     const bounds = await settledBounds(client, options);
+    const from = options.from?.(bounds) ?? new Map<number, number>();
     options.onBounds?.(bounds);
-    await readAll(client, topic, bounds, onRecords, options);
+    const positions = bounds
+      .map(({ partition, start, end }) => ({
+        partition,
+        offset: Math.max(start, from.get(partition) ?? start),
+        endOffset: end,
+      }))
+      .filter(({ offset, endOffset }) => offset < endOffset);
+    await readAll(client, topic, positions, onRecords, options);
     return bounds;
   } finally {
     await client.close();
@@ -102,13 +115,11 @@ export async function readRecords(
 async function readAll(
   client: FetchClient,
   topic: string,
-  bounds: readonly PartitionBounds[],
+  begin: readonly FetchPosition[],
   onRecords: (records: readonly TopicRecord[], partition: number) => Promise<void> | void,
   { signal, stallMsMax = STALL_MS_MAX }: ReadTopicOptions,
 ): Promise<void> {
-  let positions: FetchPosition[] = bounds
-    .filter(({ start, end }) => start < end)
-    .map(({ partition, start, end }) => ({ partition, offset: start, endOffset: end }));
+  let positions = begin;
   let progressAt = Date.now();
   let lastError: unknown;
   while (positions.length > 0) {

@@ -4,18 +4,18 @@
  */
 import type { Endpoints } from '../config/endpoints.js';
 import { QUERIES, type QueryName } from '../config/names.js';
-import type { DeadReason } from './activity.js';
+import { ActivityTopic } from './activity-topic.js';
 import { checkWatermarks, indexes, isRelevant, type QueryBatches, readBatches } from './batches.js';
 import { type Check, CheckBuilder, columnSum, RowComparison } from './compare.js';
 import { Coverage, type RecordLookup } from './coverage.js';
 import { readSnapshot, type Snapshot } from './database.js';
 import { ActiveUsers, EstimateComparison } from './distinct.js';
-import { EventStore, RECORD } from './event-store.js';
+import { type EventStore, RECORD } from './event-store.js';
 import type { PartitionBounds } from './kafka/fetch-client.js';
 import { verifyLake } from './lake.js';
-import { readRecords, readTopic } from './read-topic.js';
+import { readRecords } from './read-topic.js';
 import { type LateRows, replay } from './replay.js';
-import { type QuerySummary, type TopicSummary, type VerifyReport, verdictOf } from './report.js';
+import { type QuerySummary, type VerifyReport, verdictOf } from './report.js';
 import { UserSessions } from './sessions.js';
 import { DEFAULT_SETTINGS, type VerifySettings } from './settings.js';
 import { verifyDeadLetters, verifyEnriched } from './sink-topics.js';
@@ -58,12 +58,25 @@ interface Run {
  * @throws VerifyError if Kafka or Postgres cannot be read at all; the signal's reason when it is aborted.
  */
 export async function verify(endpoints: Endpoints, options: VerifyOptions = {}): Promise<VerifyReport> {
-  const startedAt = new Date();
   const settings = { ...DEFAULT_SETTINGS, ...options.settings };
+  return verifyRound(endpoints, settings, new ActivityTopic(settings), options);
+}
+
+/** One verification with a topic that may have been read in part before. @internal for watch.ts */
+export async function verifyRound(
+  endpoints: Endpoints,
+  settings: VerifySettings,
+  activity: ActivityTopic,
+  options: VerifyOptions,
+): Promise<VerifyReport> {
+  const startedAt = new Date();
   options.onProgress?.({ step: 'tables' });
   const snapshot = await readSnapshot(endpoints.databaseUrl, settings.pipeline, options.signal);
-  const store = new EventStore(settings.futureToleranceMs);
-  const { topic, bounds } = await readActivity(endpoints, settings, store, options);
+  await activity.readOn(endpoints.bootstrapServers, {
+    signal: options.signal,
+    onProgress: (records, recordsAll) => options.onProgress?.({ step: 'topic', records, recordsAll }),
+  });
+  const { store, bounds, summary: topic } = activity;
   const run: Run = { endpoints, settings, options, snapshot, store, bounds, checks: [], summaries: [] };
 
   checkQueryNames(run);
@@ -83,45 +96,6 @@ export async function verify(endpoints: Endpoints, options: VerifyOptions = {}):
     topic,
     queries: run.summaries,
     checks: run.checks,
-  };
-}
-
-async function readActivity(
-  endpoints: Endpoints,
-  settings: VerifySettings,
-  store: EventStore,
-  { signal, onProgress }: VerifyOptions,
-): Promise<{ topic: TopicSummary; bounds: readonly PartitionBounds[] }> {
-  const name = settings.topics.activity;
-  const deadByReason: Partial<Record<DeadReason, number>> = {};
-  let records = 0;
-  let dead = 0;
-  let recordsAll = 0;
-  const bounds = await readTopic(
-    endpoints.bootstrapServers,
-    name,
-    (batch) => {
-      for (const record of batch) {
-        const reason = store.add(record);
-        if (reason === undefined) continue;
-        dead++;
-        deadByReason[reason] = (deadByReason[reason] ?? 0) + 1;
-      }
-      records += batch.length;
-      onProgress?.({ step: 'topic', records, recordsAll });
-    },
-    {
-      ...(signal === undefined ? {} : { signal }),
-      onBounds: (partitions) => {
-        store.open(partitions);
-        recordsAll = partitions.reduce((sum, { start, end }) => sum + end - start, 0);
-      },
-    },
-  );
-  const exists = bounds !== undefined;
-  return {
-    topic: { name, exists, partitions: bounds?.length ?? 0, records, valid: records - dead, dead, deadByReason },
-    bounds: bounds ?? [],
   };
 }
 

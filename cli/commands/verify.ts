@@ -1,12 +1,17 @@
 import { Flags } from '@oclif/core';
+import type { Endpoints } from '../../config/endpoints.js';
+import type { Settings } from '../../config/settings.js';
 import { jsonFlag, SluiceCommand } from '../base.js';
-import { EXIT } from '../exit-codes.js';
+import { EXIT, type ExitCode } from '../exit-codes.js';
+import { durationFlag } from '../flags.js';
 
 export default class Verify extends SluiceCommand<typeof Verify> {
   static override summary = 'Recompute every result from the Kafka log and compare row by row.';
 
   static override description =
     `Reads the topic from the beginning and works out, by code of its own, what each table, the lake and the enriched topic must hold; which records are dead letters and why; and which events came too late, from the watermarks of the batches. Works on a running pipeline, too: what the ledger lists is compared, what is in flight is not.
+
+With --watch it goes on, beside the running system: a line per round, until a check does not hold (exit code 1, and the whole report) or until Ctrl-C (exit code 0). A service that does not answer for a while is waited for. The comparison of distinct counts by a Spark batch is left out, as with --no-spark; their bound is checked in every round.
 
 Exits with 0 if all checks hold and with 1 if one does not. Nothing is written.`;
 
@@ -16,9 +21,15 @@ Exits with 0 if all checks hold and with 1 if one does not. Nothing is written.`
       description: 'Which checks failed',
       command: `<%= config.bin %> verify --json | jq '.checks[] | select(.holds | not)'`,
     },
+    {
+      description: 'Beside a running pipeline, a JSON object per round',
+      command: '<%= config.bin %> verify --watch --json',
+    },
   ];
 
   static override flags = {
+    watch: Flags.boolean({ char: 'w', summary: 'Go on, round after round, until a check does not hold.' }),
+    interval: durationFlag({ summary: 'With --watch: time between two rounds (5s).', dependsOn: ['watch'] }),
     spark: Flags.boolean({
       allowNo: true,
       default: true,
@@ -36,6 +47,10 @@ Exits with 0 if all checks hold and with 1 if one does not. Nothing is written.`
     ]);
     const endpoints = await findEndpoints(settings);
     using interrupt = this.takeInterrupts();
+    if (this.flags.watch) {
+      process.exitCode = await this.#watch(endpoints, settings, interrupt.signal);
+      return;
+    }
     const report = await verify(endpoints, {
       ...verifyOptionsOf(settings),
       signal: interrupt.signal,
@@ -47,5 +62,31 @@ Exits with 0 if all checks hold and with 1 if one does not. Nothing is written.`
     else if (!this.flags.quiet || !report.ok)
       this.log(renderReport(report, { color: this.style.isColoured }).trimEnd());
     process.exitCode = report.ok ? EXIT.done : EXIT.failed;
+  }
+
+  async #watch(endpoints: Endpoints, settings: Settings, signal: AbortSignal): Promise<ExitCode> {
+    const [{ watch, renderReport }, { sayVerifyProgress, verifyOptionsOf }, { formatRound }] = await Promise.all([
+      import('../../verify/index.js'),
+      import('../verification.js'),
+      import('../ui/watch-report.js'),
+    ]);
+    const { json, quiet, interval } = this.flags;
+    const rounds = watch(endpoints, {
+      ...verifyOptionsOf(settings),
+      signal,
+      spark: false,
+      onProgress: (progress) => sayVerifyProgress(this.talk, progress),
+      ...(interval === undefined ? {} : { intervalMs: interval }),
+    });
+    for await (const round of rounds) {
+      this.talk.endProgress();
+      if (json) this.log(JSON.stringify(round));
+      else if (!quiet || round.outcome === 'violated') this.log(formatRound(round, this.style));
+      if (round.report === undefined) continue;
+      if (!json) this.log(renderReport(round.report, { color: this.style.isColoured }).trimEnd());
+      return EXIT.failed;
+    }
+    this.talk.endProgress();
+    return EXIT.done;
   }
 }

@@ -1,0 +1,145 @@
+import assert from 'node:assert/strict';
+import { type ChildProcess, spawn } from 'node:child_process';
+import { once } from 'node:events';
+import { join } from 'node:path';
+import { createInterface } from 'node:readline';
+import { after, before, describe, it } from 'node:test';
+import { packageRoot } from '../../../config/package-root.js';
+import { type VerifyProgress, type WatchRound, watch } from '../../../verify/index.js';
+import { World } from './world.js';
+
+let world: World;
+before(async () => {
+  world = await World.create();
+});
+after(async () => {
+  await world.close();
+});
+
+const FORGE = `UPDATE page_view_counts SET view_count = 3 WHERE page_url = '/a'`;
+const UNDO = `UPDATE page_view_counts SET view_count = 2 WHERE page_url = '/a'`;
+
+describe('watch', () => {
+  it('waits while there is nothing, holds when there is, reads on only what is new, and names the first violation', async () => {
+    const progress: VerifyProgress[] = [];
+    const rounds = watch(world.endpoints, {
+      settings: world.settings,
+      spark: false,
+      intervalMs: 1,
+      onProgress: (step) => progress.push(step),
+    });
+    const next = async (): Promise<WatchRound> => {
+      progress.length = 0;
+      return (await rounds.next()).value as WatchRound;
+    };
+    const first = await next();
+    assert.deepEqual([first.round, first.outcome, first.records], [1, 'waiting', 0]);
+
+    await world.fill();
+    const filled = await next();
+    assert.deepEqual([filled.outcome, filled.records, filled.pending, filled.late], ['holds', 7, 0, 2], filled.verdict);
+    assert.equal(filled.report, undefined);
+
+    await world.withProducer({}, async (producer) => {
+      const messages = [{ partition: 2, value: 'not yet read' }];
+      await producer.send({ topic: world.settings.topics.activity, messages });
+    });
+    const grown = await next();
+    assert.deepEqual([grown.outcome, grown.records, grown.pending], ['holds', 8, 1], grown.verdict);
+    const read = progress.filter(({ step }) => step === 'topic');
+    assert.deepEqual(
+      read.map(({ records, recordsAll }) => [records, recordsAll]),
+      [[1, 1]],
+    );
+
+    await world.database.query(FORGE);
+    const forged = await next();
+    await world.database.query(UNDO);
+    assert.deepEqual([forged.round, forged.outcome], [4, 'violated']);
+    assert.ok(forged.failed.includes('page_view_counts.rows'), forged.failed.join());
+    assert.equal(forged.report?.ok, false);
+    assert.equal((await next()).outcome, 'holds', 'what was found in one round does not stay for the next');
+    await rounds.return();
+  });
+
+  it('says when a service is away, and goes on when it is back', async () => {
+    const endpoints = { ...world.endpoints };
+    const rounds = watch(endpoints, { settings: world.settings, spark: false, intervalMs: 1 });
+    const outcome = async (): Promise<string | undefined> => ((await rounds.next()).value as WatchRound).outcome;
+    assert.equal(await outcome(), 'holds');
+    Object.assign(endpoints, { databaseUrl: 'postgresql://u:p@127.0.0.1:1/d' });
+    assert.equal(await outcome(), 'unreachable');
+    Object.assign(endpoints, { databaseUrl: world.endpoints.databaseUrl, bootstrapServers: '127.0.0.1:1' });
+    assert.equal(await outcome(), 'unreachable');
+    Object.assign(endpoints, { bootstrapServers: world.endpoints.bootstrapServers });
+    assert.equal(await outcome(), 'holds');
+    await rounds.return();
+  });
+
+  it('fails when a service cannot be read in the first round', async () => {
+    const endpoints = { ...world.endpoints, databaseUrl: 'postgresql://u:p@127.0.0.1:1/d' };
+    await assert.rejects(watch(endpoints, { settings: world.settings }).next(), /Postgres at 127\.0\.0\.1:1/);
+  });
+
+  it('ends without an error when it is told to, also in the middle of a wait', async () => {
+    const stop = new AbortController();
+    const rounds = watch(world.endpoints, {
+      settings: world.settings,
+      spark: false,
+      intervalMs: 3_600_000,
+      signal: stop.signal,
+    });
+    await rounds.next();
+    const last = rounds.next();
+    stop.abort();
+    assert.deepEqual(await last, { done: true, value: undefined });
+  });
+});
+
+describe('sluice verify --watch', () => {
+  it('prints a line per round, exits with 0 on Ctrl-C', async () => {
+    const { child, lines } = command(['--watch', '--interval', '100ms']);
+    for await (const line of lines) {
+      assert.match(line, /^\d\d:\d\d:\d\d holds {2}8 records, \d+ batches, 2 late, 1 to come {2}/);
+      child.kill('SIGINT');
+      break;
+    }
+    assert.deepEqual(await once(child, 'exit'), [0, null]);
+  });
+
+  it('prints a JSON object per round, exits with 1 at the first violation and shows all of it', async () => {
+    const { child, lines } = command(['--watch', '--interval', '100ms', '--json']);
+    const exited = once(child, 'exit');
+    const outcomes: string[] = [];
+    try {
+      for await (const line of lines) {
+        const round = JSON.parse(line) as WatchRound;
+        outcomes.push(round.outcome);
+        if (round.outcome === 'violated') assert.equal(round.report?.format, 'sluice.verify/1');
+        else await world.database.query(FORGE);
+      }
+    } finally {
+      await world.database.query(UNDO);
+    }
+    assert.deepEqual(await exited, [1, null]);
+    assert.deepEqual([outcomes[0], outcomes.at(-1)], ['holds', 'violated']);
+    assert.equal(outcomes.filter((outcome) => outcome === 'violated').length, 1);
+  });
+});
+
+function command(args: readonly string[]): { child: ChildProcess; lines: AsyncIterable<string> } {
+  const { activity, enriched, deadLetter } = world.settings.topics;
+  const child = spawn(process.execPath, [join(packageRoot(), 'cli', 'sluice.js'), 'verify', ...args], {
+    cwd: world.lake,
+    stdio: ['ignore', 'pipe', 'inherit'],
+    env: {
+      ...process.env,
+      DATABASE_URL: world.endpoints.databaseUrl,
+      LAKE_PATH: world.lake,
+      TOPIC_ACTIVITY: activity,
+      TOPIC_ENRICHED: enriched,
+      TOPIC_DEAD_LETTER: deadLetter,
+    },
+  });
+  return { child, lines: createInterface({ input: child.stdout }) };
+}
