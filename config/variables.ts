@@ -37,6 +37,7 @@ const external =
 const kafka = 'Kafka, when it is started here';
 const postgres = 'Postgres, when it is started here';
 const spark = 'Spark, when it is started here';
+const docker = 'Docker (docker-compose.yml); Spark has as many workers as `--scale spark-worker=N` says';
 const topics = 'Topics';
 const storage = 'Where data is kept';
 const pipeline = 'The pipeline';
@@ -127,6 +128,40 @@ export const VARIABLES = {
     kinds.byteSize(512 * MIB, 1024 * GIB),
     '1g',
     'Memory of the executor on each worker',
+  ),
+
+  COMPOSE_PROJECT_NAME: variable(
+    docker,
+    kinds.text('lower-case letters, digits, _ and -', /^[a-z0-9][a-z0-9_-]*$/),
+    'sluice',
+    'What names of containers and volumes begin with',
+  ),
+  SPARK_CLUSTER_SECRET: variable(
+    docker,
+    kinds.text('printable characters without spaces', /^[\x21-\x7e]+$/),
+    '',
+    'What master, workers and driver show each other; start.sh makes one',
+    { isSecret: true },
+  ),
+  SPARK_MASTER_UI_PORT: variable(docker, kinds.port, '8080', "Port of the master's web page on 127.0.0.1"),
+  SPARK_CONNECT_MEM_LIMIT: variable(
+    docker,
+    kinds.byteSize(1 * GIB, 1024 * GIB),
+    '4g',
+    'Limit of the driver: SPARK_DRIVER_MEMORY, 1g beside it, and the workers',
+  ),
+  SPARK_WORKER_MEM_LIMIT: variable(
+    docker,
+    kinds.byteSize(1 * GIB, 1024 * GIB),
+    '2560m',
+    'Limit of a worker: SPARK_EXECUTOR_MEMORY and as much for state, and 512m',
+  ),
+  CPU_LIMIT: variable(docker, kinds.integer(1, 1024), '2', 'Cores that each of the large services may use at most'),
+  SLUICE_IMAGE_TAG: variable(
+    docker,
+    kinds.text('a tag of an image', /^[\w][\w.-]{0,127}$/),
+    'local',
+    'Tag of the image sluice',
   ),
 
   TOPIC_ACTIVITY: variable(topics, kinds.topicName, TOPICS.activity, 'Read from: the events as producers publish them'),
