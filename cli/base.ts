@@ -1,7 +1,9 @@
 // What every command has: the common options, the talk on stderr, data on stdout, settings read once.
 import { Command, Flags, type Interfaces } from '@oclif/core';
+import { dockerEnvironment } from '../config/docker.js';
 import { environmentWith, readSettings, type Settings } from '../config/settings.js';
 import type { Env } from '../config/variables.js';
+import { CommandError, EXIT } from './exit-codes.js';
 import { type Interrupt, takeInterrupts } from './interrupt.js';
 import { type Style, styleFor } from './ui/style.js';
 import { Talk } from './ui/talk.js';
@@ -34,7 +36,14 @@ export abstract class SluiceCommand<T extends typeof Command> extends Command {
     }),
     verbose: Flags.boolean({ char: 'v', summary: 'Say more.', helpGroup: 'GLOBAL' }),
     debug: Flags.boolean({ summary: 'Show where an error comes from.', helpGroup: 'GLOBAL' }),
+    env: Flags.option({ options: ['docker'] as const })({
+      summary: 'Use the services that ./start.sh has started in Docker, by the .env of this folder.',
+      helpGroup: 'GLOBAL',
+    }),
   };
+
+  /** Starts, stops or empties services, which with --env docker are not this process's. */
+  static isForServicesHere = false;
 
   protected flags!: CommandFlags<T>;
   protected talk!: Talk;
@@ -56,7 +65,14 @@ export abstract class SluiceCommand<T extends typeof Command> extends Command {
 
   /** @param overrides variables that an option of the command sets. @throws ConfigError */
   protected readSettings(overrides: Env = {}): Settings {
-    return readSettings(environmentWith(overrides));
+    if (this.flags.env !== 'docker') return readSettings(environmentWith(overrides));
+    if ((this.ctor as typeof SluiceCommand).isForServicesHere) {
+      throw new CommandError(
+        EXIT.input,
+        `What runs in Docker is managed there: ./start.sh and ./start.sh --down, or \`docker-compose exec pipeline sluice ${this.id}\`. With --env docker there are status, verify, produce and env.`,
+      );
+    }
+    return readSettings(dockerEnvironment(environmentWith(overrides)));
   }
 
   /** Only with --verbose. */

@@ -62,6 +62,19 @@ function assertWorkers(settings: Settings, stack: Stack): void {
   );
 }
 
+/** Whose services these are, in a few words; of a cluster here also who works. */
+export async function placeOf(settings: Settings, env: string | undefined): Promise<string> {
+  if (env === 'docker') return 'in Docker, by the .env of this folder';
+  if (settings.services.kind === 'external')
+    return 'that exist, as SPARK_REMOTE, KAFKA_BOOTSTRAP_SERVERS and DATABASE_URL say';
+  const { readExecutors, readStack } = await import('../stack/index.js');
+  const cluster = (await readStack(settings.stateDir))?.spark.cluster;
+  const here = `started here, in ${settings.stateDir}`;
+  if (cluster === undefined) return here;
+  const pids = readExecutors(settings.stateDir).map(({ pid }) => pid);
+  return `${here}; Spark on ${cluster.workerPids.length} workers, executors ${pids.join(' ') || 'none'}`;
+}
+
 /** Makes the topics and tables that are missing. Leaves what is there as it is. @throws StackError */
 export async function prepareSinks(endpoints: Endpoints, settings: Settings): Promise<void> {
   const { applySchema, ensureTopics } = await import('../stack/index.js');

@@ -15,6 +15,8 @@ const DEFAULTS = {
 export default class Demo extends SluiceCommand<typeof Demo> {
   static override summary = 'See it all once: start, stream, verify, report, stop.';
 
+  static override isForServicesHere = true;
+
   static override description =
     `Starts Kafka, Postgres and Spark, runs the pipeline, plays twenty minutes of simulated users in twenty seconds (about 100,000 events, some of them late, some broken), waits until everything is through, verifies every result against the Kafka log, reports, and stops what it has started.
 

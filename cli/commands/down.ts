@@ -3,6 +3,8 @@ import { SluiceCommand } from '../base.js';
 export default class Down extends SluiceCommand<typeof Down> {
   static override summary = 'Stop the pipeline, then Kafka, Postgres and Spark.';
 
+  static override isForServicesHere = true;
+
   static override description =
     `The pipeline finishes the batches under way. Data, checkpoints and logs stay; \`sluice up\` goes on with them. Services that were not started here are left alone.`;
 

@@ -3,6 +3,8 @@ import { SluiceCommand } from '../base.js';
 export default class Prepare extends SluiceCommand<typeof Prepare> {
   static override summary = 'Make the topics and tables that are missing.';
 
+  static override isForServicesHere = true;
+
   static override description =
     `For services that exist: creates what the pipeline needs in Kafka and Postgres, leaves what is there as it is, and exits. \`sluice up\` and \`sluice run\` do the same by themselves; this is for a step of its own, before several things start at once.`;
 

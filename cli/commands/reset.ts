@@ -6,6 +6,8 @@ import type { ResetPlan } from '../reset-plan.js';
 export default class Reset extends SluiceCommand<typeof Reset> {
   static override summary = 'Delete results and progress, to begin anew.';
 
+  static override isForServicesHere = true;
+
   static override description =
     `Results and progress belong together: a checkpoint without its results, or results without their checkpoint, would be counted twice or shut out. So --sinks and --checkpoint delete the same: checkpoints, ledger, the tables' rows, the lake, the enriched and the dead-letter topic; the next run computes everything again from the topic user_activity. With --query only what belongs to that query goes. With --all the topic's records go as well.
 

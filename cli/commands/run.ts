@@ -6,6 +6,8 @@ import { clusterOverrides, workersFlag } from '../flags.js';
 export default class Run extends SluiceCommand<typeof Run> {
   static override summary = 'Run the pipeline: from the topic to tables, lake and enriched topic.';
 
+  static override isForServicesHere = true;
+
   static override description =
     `Starts the four streaming queries and watches over them: a query that fails is started again, a Spark that dies too (if it was started here). Ctrl-C lets the batches under way finish and stops.
 

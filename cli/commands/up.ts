@@ -6,6 +6,8 @@ import { serviceLines } from '../ui/service-lines.js';
 export default class Up extends SluiceCommand<typeof Up> {
   static override summary = 'Start Kafka, Postgres and Spark here, in the background.';
 
+  static override isForServicesHere = true;
+
   static override description =
     `They listen on 127.0.0.1 only, on free ports if the usual ones are taken, and keep their data and logs in the state directory (SLUICE_STATE, .sluice by default). Topics and tables are made. What runs already is left alone; what has died is started again.`;
 

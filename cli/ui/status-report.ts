@@ -7,6 +7,8 @@ import { formatTable } from './table.js';
 import { printable, wrap } from './text.js';
 
 export interface StatusOptions {
+  /** Whose services these are: completes "Services …". */
+  readonly place?: string;
   readonly style: Style;
   readonly widthMax: number;
   /** For ages; the present by default. */
@@ -17,7 +19,7 @@ const LABEL_WIDTH = 10;
 
 export function formatStatus(status: Status, endpoints: Endpoints, options: StatusOptions): string[] {
   const { style } = options;
-  const lines: string[] = [];
+  const lines = options.place === undefined ? [] : wrap(`Services ${options.place}`, options.widthMax).map(style.dim);
   for (const { service, address, isUp, problem } of status.services) {
     const state = isUp ? style.green('up  ') : style.red('down');
     const ui = service === 'Spark' && endpoints.sparkUiUrl !== undefined ? `  ${endpoints.sparkUiUrl}` : '';
