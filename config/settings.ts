@@ -37,6 +37,8 @@ export interface StackSettings {
     readonly cluster: ClusterSettings | undefined;
     /** Undefined: a new random one at every start of the stack. */
     readonly token: string | undefined;
+    /** Ports on loopback by which handlers reach Kafka and Postgres when something stands in between, such as a proxy that loses replies. */
+    readonly handlerPorts?: { readonly kafka: number; readonly postgres: number };
   };
 }
 

@@ -138,7 +138,7 @@ export async function startPostgres({ plan, record, signal }: StartContext): Pro
     signal,
   });
   await adoptDatabase(plan, known);
-  writePrivateFile(pgpassFileOf(stateDir), pgpassLine(plan));
+  writePrivateFile(pgpassFileOf(stateDir), pgpassLines(plan));
   return identity;
 }
 
@@ -230,8 +230,11 @@ async function adoptDatabase(plan: StackPlan, known: Credentials): Promise<void>
   }
 }
 
-/** host:port:database:user:password, where `:` and `\` are escaped. */
-function pgpassLine(plan: StackPlan): string {
-  const { user } = plan.settings.postgres;
-  return `${LOOPBACK}:${plan.ports.postgres}:*:${user}:${plan.postgresPassword.replace(/[\\:]/g, '\\$&')}\n`;
+/** host:port:database:user:password, where `:` and `\` are escaped. One line for each port by which the server is reached. */
+function pgpassLines(plan: StackPlan): string {
+  const { postgres, spark } = plan.settings;
+  const password = plan.postgresPassword.replace(/[\\:]/g, '\\$&');
+  return [plan.ports.postgres, spark.handlerPorts?.postgres]
+    .flatMap((port) => (port === undefined ? [] : [`${LOOPBACK}:${port}:*:${postgres.user}:${password}\n`]))
+    .join('');
 }

@@ -32,12 +32,13 @@ export function workerFile(): string {
 
 /** What handlers find in their environment: the services, and how to log. Secrets are nowhere else: not in arguments, not in payloads. */
 function sparkEnvironment(plan: StackPlan): NodeJS.ProcessEnv {
-  const { stateDir } = plan.settings;
+  const { stateDir, spark } = plan.settings;
+  const ports = { ...plan.ports, ...spark.handlerPorts };
   return {
     ...serviceEnvironment(),
     SPARK_CONNECT_AUTHENTICATE_TOKEN: plan.sparkToken,
-    DATABASE_URL: databaseUrlOf(plan),
-    KAFKA_BOOTSTRAP_SERVERS: bootstrapServersOf(plan.ports),
+    DATABASE_URL: databaseUrlOf({ ...plan, ports }),
+    KAFKA_BOOTSTRAP_SERVERS: bootstrapServersOf(ports),
     // Read by the JDBC driver; the URLs that Spark's plans show have no password.
     PGPASSFILE: pgpassFileOf(stateDir),
     PYSPARK_PYTHON: workerFile(),

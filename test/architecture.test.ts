@@ -9,7 +9,8 @@ const root = fileURLToPath(new URL(import.meta.url.endsWith('.ts') ? '..' : '../
 
 /** What each folder may import besides itself. A new arrow is a decision: it is made here. */
 const ALLOWED: Readonly<Record<string, readonly string[]>> = {
-  cli: ['config', 'producer', 'stack', 'verify', 'web', 'spark/supervisor', 'spark/pipeline', 'spark/sinks'],
+  cli: ['config', 'chaos', 'producer', 'stack', 'verify', 'web', 'spark/supervisor', 'spark/pipeline', 'spark/sinks'],
+  chaos: ['config', 'producer', 'stack', 'verify', 'spark/supervisor', 'spark/pipeline'],
   web: ['config'],
   verify: ['config', 'spark/connect'],
   producer: ['config'],
@@ -105,7 +106,7 @@ function folderOf(path: string): string {
 
 async function readSources(): Promise<SourceFile[]> {
   const found: SourceFile[] = [];
-  for (const folder of ['cli', 'config', 'producer', 'proto', 'spark', 'stack', 'verify', 'web']) {
+  for (const folder of ['chaos', 'cli', 'config', 'producer', 'proto', 'spark', 'stack', 'verify', 'web']) {
     const names = await readdir(join(root, folder), { recursive: true }).catch(() => []);
     for (const name of names) {
       if (!name.endsWith('.ts') || name.includes('generated')) continue;
