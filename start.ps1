@@ -146,6 +146,7 @@ if (-not (Get-ServiceState | Where-Object { $_.State -in 'healthy', 'UNHEALTHY',
   }
 }
 New-Item -ItemType Directory -Force data/lake | Out-Null
+if ($Secure) { New-Item -ItemType Directory -Force data/tls | Out-Null }
 
 # --- up, and a table of services until all are healthy
 

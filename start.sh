@@ -111,7 +111,7 @@ if [[ -z $(containers | grep -i '|up' || true) ]]; then
     fi
   done
 fi
-mkdir -p data/lake
+mkdir -p data/lake; if [[ $secure == yes ]]; then mkdir -p data/tls; fi
 
 # --- up, and a table of services until all are healthy
 

@@ -1,8 +1,10 @@
 // What `sluice status` finds out: does each service answer, how far is each query, and who runs them. Looks, and changes nothing.
+
 import { connect } from 'node:net';
 import kafkajs from 'kafkajs';
 import pg from 'pg';
 import type { Endpoints } from '../config/endpoints.js';
+import { kafkaAccess } from '../config/kafka-access.js';
 import type { Settings } from '../config/settings.js';
 import { type RunRecord, readRun } from './run-record.js';
 import { withoutPassword } from './services.js';
@@ -78,6 +80,7 @@ async function readTopic(bootstrapServers: string, topic: string): Promise<{ end
   const admin = new kafkajs.Kafka({
     clientId: 'sluice-status',
     brokers: bootstrapServers.split(','),
+    ...kafkaAccess(),
     connectionTimeout: ANSWER_MS_MAX,
     requestTimeout: ANSWER_MS_MAX,
     retry: { retries: 0 },

@@ -1,11 +1,13 @@
 // What `sluice reset` removes, and in which order. Progress (checkpoints, ledger, markers) and what was written with it (tables, lake, output
 // topics) belong together: one without the other would be refused at the next start, or worse, taken for the other's. So they go together, for
 // one query or for all.
+
 import { readdir, rm, stat } from 'node:fs/promises';
 import { join } from 'node:path';
 import kafkajs from 'kafkajs';
 import pg from 'pg';
 import type { Endpoints } from '../config/endpoints.js';
+import { kafkaAccess } from '../config/kafka-access.js';
 import { checkpointFolder, PIPELINE_NAME, STATE_LAYOUT, TABLES, transactionalId } from '../config/names.js';
 import type { Settings } from '../config/settings.js';
 import type { Pipeline, PipelineQuery } from '../spark/pipeline/index.js';
@@ -234,6 +236,7 @@ function kafkaOf(endpoints: Endpoints): kafkajs.Kafka {
   return new kafkajs.Kafka({
     clientId: 'sluice-reset',
     brokers: endpoints.bootstrapServers.split(','),
+    ...kafkaAccess(),
     connectionTimeout: ANSWER_MS_MAX,
     retry: { retries: 2 },
     logLevel: kafkajs.logLevel.NOTHING,

@@ -110,6 +110,12 @@ export function readSettings(env: Env = process.env, directory: string = process
   const values = readValues(env, directory);
   const stateDir = resolve(directory, required(values, 'SLUICE_STATE'));
   const services = readServices(values);
+  const kafkaProtocol = required(values, 'KAFKA_SECURITY_PROTOCOL');
+  if (services.kind === 'embedded' && kafkaProtocol !== 'PLAINTEXT') {
+    throw new ConfigError(
+      `KAFKA_SECURITY_PROTOCOL=${kafkaProtocol} is for a Kafka that exists (KAFKA_BOOTSTRAP_SERVERS); the one started here is on loopback only and has no login`,
+    );
+  }
   const masterUrl = required(values, 'SPARK_MASTER');
   const cluster = readCluster(values, services, masterUrl);
   const cores = cluster === undefined ? coresOf(masterUrl) : cluster.workers * cluster.coresPerWorker;

@@ -77,6 +77,31 @@ export const VARIABLES = {
     'Postgres, such as postgresql://sluice:secret@db:5432/sluice',
     { isSecret: true },
   ),
+  KAFKA_SECURITY_PROTOCOL: variable(
+    external,
+    kinds.choice('PLAINTEXT', 'SSL', 'SASL_PLAINTEXT', 'SASL_SSL'),
+    'PLAINTEXT',
+    'How those brokers are talked to',
+  ),
+  KAFKA_SASL_MECHANISM: variable(
+    external,
+    kinds.choice('SCRAM-SHA-512', 'SCRAM-SHA-256', 'PLAIN'),
+    'SCRAM-SHA-512',
+    'How one logs in there',
+  ),
+  KAFKA_SASL_USERNAME: variable(
+    external,
+    kinds.text(),
+    '',
+    'User of that login; in Docker with --secure: empty = sluice',
+  ),
+  KAFKA_SASL_PASSWORD: variable(external, kinds.text(), '', 'Password of that login', { isSecret: true }),
+  KAFKA_SSL_CA_FILE: variable(
+    external,
+    kinds.path,
+    '',
+    'Authority of their certificates (PEM); empty = those that Node knows',
+  ),
 
   KAFKA_PORT: variable(kafka, kinds.port, '9092', 'Port on 127.0.0.1; taken by another program: a free one is chosen'),
   KAFKA_HEAP: variable(kafka, kinds.byteSize(128 * MIB, 64 * GIB), '512m', 'Memory of the broker'),

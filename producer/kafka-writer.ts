@@ -1,4 +1,5 @@
 // The only file here that knows kafkajs: how it is set up for our guarantees, and its errors in words.
+
 import {
   type Admin,
   type ICustomPartitioner,
@@ -8,6 +9,7 @@ import {
   type Producer,
   type RetryOptions,
 } from 'kafkajs';
+import { kafkaAccess } from '../config/kafka-access.js';
 import type { SimulatedMessage } from './disorder.js';
 import { ProduceError } from './produce-error.js';
 import type { ProduceSettings } from './settings.js';
@@ -68,6 +70,7 @@ function createKafka(settings: ProduceSettings, retry: RetryOptions): Kafka {
   return new Kafka({
     clientId: 'sluice-producer',
     brokers: [...settings.brokers],
+    ...kafkaAccess(),
     connectionTimeout: CONNECT_MS_MAX,
     retry,
     // Its log repeats what its errors say.

@@ -28,12 +28,13 @@ password_file() {
 
 # Kafka's clients inside Spark log in by this file: so a plan names the broker's mechanism, and no password.
 login_file() {
-  [[ -n ${KAFKA_SASL_USERNAME:-} ]] || return 0
+  [[ -n ${KAFKA_SASL_USERNAME:-} && ${KAFKA_SECURITY_PROTOCOL:-PLAINTEXT} == SASL_* ]] || return 0
   kafka_login=/tmp/kafka-jaas.conf
-  local quoted=${KAFKA_SASL_PASSWORD//\\/\\\\}
+  local quoted=${KAFKA_SASL_PASSWORD//\\/\\\\} module=scram.ScramLoginModule
+  [[ ${KAFKA_SASL_MECHANISM:-} == PLAIN ]] && module=plain.PlainLoginModule
   (umask 077; cat >"$kafka_login" <<JAAS
 KafkaClient {
-  org.apache.kafka.common.security.scram.ScramLoginModule required
+  org.apache.kafka.common.security.$module required
   username="${KAFKA_SASL_USERNAME//\"/\\\"}"
   password="${quoted//\"/\\\"}";
 };
@@ -68,12 +69,15 @@ case $role in
   spark-connect)
     : "${SPARK_CONNECT_AUTHENTICATE_TOKEN:?is the token that clients show; ./start.sh puts one into .env}"
     password_file; login_file
+    # With TLS the server itself stays on loopback, and what decrypts stands before it.
+    connect_address=0.0.0.0
+    if [[ -n ${SPARK_CONNECT_TLS_CERTIFICATE:-} ]]; then connect_address=127.0.0.1; fi
     executor_options="-Dlog4j2.configurationFile=$root/spark/conf/log4j2.properties -Duser.timezone=UTC -Dfile.encoding=UTF-8 -XX:-UsePerfData"
     conf=$(settings_file "$(cat "$root/spark/conf/spark-defaults.conf")" \
       "spark.app.name sluice" \
       "spark.driver.host ${SPARK_DRIVER_HOST:-$(hostname)}" \
       "spark.driver.bindAddress 0.0.0.0" \
-      "spark.connect.grpc.binding.address ${SPARK_CONNECT_BIND:-0.0.0.0}" \
+      "spark.connect.grpc.binding.address $connect_address" \
       "spark.connect.grpc.binding.port 15002" \
       "spark.ui.port 4040" \
       "spark.executor.memory ${SPARK_EXECUTOR_MEMORY:-1g}" \
@@ -82,6 +86,9 @@ case $role in
       "spark.sql.warehouse.dir /work/warehouse")
     export SPARK_LOCAL_DIRS=/work/local
     mkdir -p /work/local
+    if [[ -n ${SPARK_CONNECT_TLS_CERTIFICATE:-} ]]; then
+      (while true; do node "$root/spark/tls-front.mjs" "$SPARK_CONNECT_TLS_CERTIFICATE" "${SPARK_CONNECT_TLS_KEY:?}" 15002 || true; sleep 1; done) &
+    fi
     cd /work # Spark Connect keeps uploaded artifacts under its working directory.
     java_command "${SPARK_DRIVER_MEMORY:-2g}" org.apache.spark.deploy.SparkSubmit --master "${SPARK_MASTER_URL:?such as spark://spark-master:7077}" \
       --properties-file "$conf" --class org.apache.spark.sql.connect.service.SparkConnectServer spark-internal

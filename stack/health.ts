@@ -1,7 +1,9 @@
 /** Real health: each service is asked something that only a working one answers. No check leaves anything behind. */
+
 import { setTimeout as sleep } from 'node:timers/promises';
 import kafkajs, { type Admin } from 'kafkajs';
 import pg from 'pg';
+import { kafkaAccess } from '../config/kafka-access.js';
 import { probeSparkConnect } from './connect-probe.js';
 import { tailOfLog } from './logs.js';
 import { LOOPBACK } from './ports.js';
@@ -45,6 +47,7 @@ async function askKafka(
   const client = new kafkajs.Kafka({
     clientId: 'sluice-health',
     brokers: bootstrapServers.split(','),
+    ...kafkaAccess(),
     connectionTimeout: timeoutMs,
     requestTimeout: timeoutMs,
     retry: { retries: 0 },

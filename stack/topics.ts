@@ -1,5 +1,7 @@
 /** The topics of the pipeline: made if they are missing, looked at if they are there. For any Kafka, not only the one started here. */
+
 import kafkajs, { type Admin } from 'kafkajs';
+import { kafkaAccess } from '../config/kafka-access.js';
 import type { TopicSettings } from '../config/settings.js';
 import { StackError } from './stack-error.js';
 
@@ -43,6 +45,7 @@ export async function ensureTopics(bootstrapServers: string, topics: TopicSettin
   const client = new kafkajs.Kafka({
     clientId: 'sluice-topics',
     brokers: bootstrapServers.split(','),
+    ...kafkaAccess(),
     connectionTimeout: 3000,
     requestTimeout: ANSWER_MS_MAX,
     retry: { retries: 2, initialRetryTime: 200 },

@@ -6,6 +6,7 @@
  * it still sends, so that when the marker is read the past is decided. A failed producer is thrown away, never used again: kafkajs cannot
  * recover one whose commit failed.
  */
+
 import {
   CompressionTypes,
   Kafka,
@@ -15,6 +16,7 @@ import {
   type Producer,
   type TopicMessages,
 } from 'kafkajs';
+import { kafkaAccess } from '../../config/kafka-access.js';
 
 /** Records sent to a partition leader at once: kafkajs makes one record batch of them, which must stay below the broker's message.max.bytes. */
 const SEND_BYTES_MAX = 512 * 1024;
@@ -56,6 +58,7 @@ export async function writeKafkaBatch(
   const kafka = new Kafka({
     clientId: 'sluice-sink',
     brokers: target.bootstrapServers.split(','),
+    ...kafkaAccess(),
     logLevel: logLevel.NOTHING,
     retry: { initialRetryTime: 50, maxRetryTime: 2_000, retries: 20 },
   });

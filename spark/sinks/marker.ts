@@ -1,4 +1,5 @@
 /** Reads the last marker of a query back: which micro-batch its Kafka output ends with. Through Spark, which the worker has at hand anyway. */
+import { sparkKafkaAccess } from '../../config/kafka-access.js';
 import { col, max_by, type SparkSession } from '../connect/index.js';
 import type { KafkaBatchTarget, Marker } from './kafka-transaction.js';
 
@@ -11,6 +12,7 @@ export async function readLastMarker(spark: SparkSession, target: KafkaBatchTarg
     .format('kafka')
     .options({
       'kafka.bootstrap.servers': target.bootstrapServers,
+      ...sparkKafkaAccess(),
       subscribe: target.markerTopic,
       startingOffsets: 'earliest',
       'kafka.isolation.level': 'read_committed',

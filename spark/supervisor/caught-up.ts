@@ -1,6 +1,8 @@
 /** Waits until a running pipeline has taken in all that its topic holds. */
+
 import { setTimeout as delay } from 'node:timers/promises';
 import { Kafka, logLevel } from 'kafkajs';
+import { kafkaAccess } from '../../config/kafka-access.js';
 import type { OffsetRanges } from '../sinks/offset-log.js';
 import { withClient } from '../sinks/postgres.js';
 import type { SupervisorOptions } from './options.js';
@@ -53,6 +55,7 @@ async function topicEnds(bootstrapServers: string, topic: string): Promise<Map<s
   const admin = new Kafka({
     clientId: 'sluice-watch',
     brokers: bootstrapServers.split(','),
+    ...kafkaAccess(),
     logLevel: logLevel.NOTHING,
   }).admin();
   await admin.connect();

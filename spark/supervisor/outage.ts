@@ -1,6 +1,8 @@
 /** Whether a failure is somebody else's: asks Kafka and Postgres for a sign of life, so that a query is not given up for a service that is away. */
+
 import { Kafka, logLevel } from 'kafkajs';
 import type { Endpoints } from '../../config/endpoints.js';
+import { kafkaAccess } from '../../config/kafka-access.js';
 import { withClient } from '../sinks/postgres.js';
 
 const ANSWER_MS_MAX = 5_000;
@@ -19,6 +21,7 @@ async function askKafka(bootstrapServers: string): Promise<void> {
   const admin = new Kafka({
     clientId: 'sluice-supervisor',
     brokers: bootstrapServers.split(','),
+    ...kafkaAccess(),
     connectionTimeout: ANSWER_MS_MAX,
     requestTimeout: ANSWER_MS_MAX,
     retry: { retries: 0 },

@@ -1,4 +1,5 @@
 /** Starts one query of a pipeline: source, plan, checkpoint, trigger and the handler that its sink names. */
+import { sparkKafkaAccess } from '../../config/kafka-access.js';
 import { checkpointFolder, transactionalId } from '../../config/names.js';
 import type { SparkSession, StreamingQuery } from '../connect/index.js';
 import { type ForeachBatchFunction, Trigger } from '../connect/index.js';
@@ -34,6 +35,7 @@ export async function startQuery(
     .format('kafka')
     .options({
       'kafka.bootstrap.servers': endpoints.bootstrapServers,
+      ...sparkKafkaAccess(),
       subscribe: pipeline.source.topic,
       startingOffsets: 'earliest',
       failOnDataLoss: 'true',

@@ -4,8 +4,10 @@
  * kafkajs offers no such thing, but all its parts: connections with TLS and SASL, metadata, the Fetch request. They are taken from inside
  * the package (version pinned exactly in package.json; the only file that does so), and the response is decoded by record-batch.ts.
  */
+
 import { createRequire } from 'node:module';
 import { Kafka, type KafkaConfig, type Logger, logLevel } from 'kafkajs';
+import { kafkaAccess } from '../../config/kafka-access.js';
 import { VerifyError } from '../verify-error.js';
 import { type AbortedTransaction, decodeRecords, type TopicRecord } from './record-batch.js';
 
@@ -100,6 +102,7 @@ export class FetchClient implements AsyncDisposable {
     const config: KafkaConfig = {
       clientId: 'sluice-verify',
       brokers: bootstrapServers.split(',').map((server) => server.trim()),
+      ...kafkaAccess(),
       connectionTimeout: 5_000,
       logLevel: logLevel.NOTHING,
     };

@@ -5,8 +5,10 @@
  * kafkajs asks for metadata in version 6, which has no ids; version 10 does (Kafka 2.8). So this request is written by hand and sent over one of
  * kafkajs's connections, taken from inside the package (version pinned exactly in package.json), as verify/kafka/fetch-client.ts does.
  */
+
 import { createRequire } from 'node:module';
 import { Kafka, type Logger, logLevel } from 'kafkajs';
+import { kafkaAccess } from '../../../config/kafka-access.js';
 
 const METADATA_KEY = 3;
 const METADATA_VERSION = 10;
@@ -27,6 +29,7 @@ export async function readTopicId(bootstrapServers: string, topic: string): Prom
   const config = {
     clientId: 'sluice-start-checks',
     brokers: bootstrapServers.split(','),
+    ...kafkaAccess(),
     connectionTimeout: 5_000,
     logLevel: logLevel.NOTHING,
   };

@@ -1,5 +1,7 @@
 /** Whether the source topic is the one that was read so far, and still has what is to be read next. */
+
 import { Kafka, logLevel } from 'kafkajs';
+import { kafkaAccess } from '../../../config/kafka-access.js';
 import { StartError } from '../start-error.js';
 import { knownEnds, nextOffsets, type Progress } from './progress.js';
 import { RESET_ALL_QUERIES } from './remedy.js';
@@ -24,6 +26,7 @@ export async function readTopicOffsets(
   const admin = new Kafka({
     clientId: 'sluice-start-checks',
     brokers: bootstrapServers.split(','),
+    ...kafkaAccess(),
     logLevel: logLevel.NOTHING,
   }).admin();
   await admin.connect();
