@@ -2,18 +2,30 @@
 # Everything that docs/deployment.md says of the containers, tried on this machine's Docker engine: start to first rows, verification, three
 # workers, the crash of every service while events flow, down and up again, sizes, secrets and root processes. Exits with 0 if all of it holds.
 #
-#   scripts/docker-trial.sh [--keep]      --keep leaves everything running
+#   scripts/docker-trial.sh [--secure] [--keep]
+#
+# --secure tries docker-compose.secure.yml as well; --keep leaves everything running. TRIAL_CRASHES names the services that crash (all by default),
+# TRIAL_RATE the events per second of the simulated users (100), TRIAL_WORKER_CORES the cores of a worker (1), TRIAL_DIR where it works.
 #
 # It works in a project of its own (sluice-trial) on ports of its own, with a copy of the project's files; an .env here is not touched.
 set -euo pipefail
 here=$(cd "$(dirname "${BASH_SOURCE[0]}")/.." && pwd)
-keep=no; [[ ${1:-} == --keep ]] && keep=yes
+keep=no secure=()
+for option in "$@"; do
+  case $option in
+    --keep) keep=yes ;;
+    --secure) secure=(--secure) ;;
+    *) echo "docker-trial: unknown option $option" >&2; exit 2 ;;
+  esac
+done
+crashes=${TRIAL_CRASHES-spark-worker spark-connect kafka postgres pipeline spark-master}
 work=${TRIAL_DIR:-$(mktemp -d)}
 (cd "$here" && tar -c --exclude=./node_modules --exclude=./dist --exclude=./.git --exclude=./.cache --exclude=./.sluice --exclude=./data --exclude=./.env .) \
   | tar -x -C "$work"
 cd "$work"
 if docker compose version >/dev/null 2>&1; then compose=(docker compose); else compose=(docker-compose); fi
-dc() { "${compose[@]}" --profile producer "$@"; }
+files=(-f docker-compose.yml); [[ ${#secure[@]} == 0 ]] || files+=(-f docker-compose.secure.yml)
+dc() { "${compose[@]}" "${files[@]}" --profile producer "$@"; }
 
 sed -e 's/^COMPOSE_PROJECT_NAME=.*/COMPOSE_PROJECT_NAME=sluice-trial/' -e 's/^KAFKA_PORT=.*/KAFKA_PORT=31092/' \
   -e 's/^POSTGRES_PORT=.*/POSTGRES_PORT=31432/' -e 's/^SPARK_CONNECT_PORT=.*/SPARK_CONNECT_PORT=31002/' -e 's/^SPARK_UI_PORT=.*/SPARK_UI_PORT=31040/' \
@@ -23,7 +35,7 @@ chmod 600 .env
 
 cleanup() {
   [[ $keep == yes ]] && { echo "kept in $work"; return; }
-  ./start.sh --clean --yes >/dev/null 2>&1 || true
+  ./start.sh "${secure[@]}" --clean --yes >/dev/null 2>&1 || true
   cd /; rm -rf "$work" 2>/dev/null || true
 }
 trap cleanup EXIT
@@ -45,9 +57,23 @@ moves() { [[ $(batches) -gt $1 ]]; }
 verified() { dc exec -T pipeline sluice verify >verify.log 2>&1 || { tail -40 verify.log; broken "verify says no"; }; grep -E 'in |verdict|holds|checks' verify.log | tail -3 || true; took "verified, exit 0"; }
 
 step "start: ./start.sh --producer"
-./start.sh --producer | grep -vE '^( |services)' || broken "./start.sh"
+./start.sh "${secure[@]}" --producer | grep -vE '^( |services)' || broken "./start.sh"
 took "healthy, and rows in every table"
 verified
+
+if [[ ${#secure[@]} != 0 ]]; then
+  step "login and TLS"
+  # Without the login Kafka does not answer, and without the authority the client does not trust.
+  if dc exec -T -e KAFKA_SECURITY_PROTOCOL=PLAINTEXT pipeline timeout 60 sluice produce --quiet --count 1 >refused.log 2>&1; then broken "Kafka takes records without a login"; fi
+  if dc exec -T -e KAFKA_SASL_PASSWORD=wrong pipeline timeout 60 sluice produce --quiet --count 1 >refused.log 2>&1; then broken "Kafka takes a wrong password"; fi
+  dc exec -T pipeline node -e '
+    const tls = require("node:tls");
+    const ca = require("node:fs").readFileSync("/tls/ca.crt");
+    const open = (options) => new Promise((done) => { const s = tls.connect({ host: "spark-connect", port: 15002, servername: "spark-connect", ALPNProtocols: ["h2"], ...options },
+      () => { done(s.getProtocol() + " " + s.alpnProtocol); s.destroy(); }); s.on("error", (error) => done(error.code)); });
+    open({ ca }).then(async (yes) => { const no = await open({}); console.log("   with the authority: " + yes + "; without: " + no); process.exit(yes.endsWith("h2") && no.startsWith("UNABLE") || no.startsWith("SELF_SIGNED") ? 0 : 1); });
+  ' || broken "TLS before Spark Connect"
+fi
 
 step "three workers"
 dc up -d --no-recreate --scale spark-worker=3 >/dev/null 2>&1
@@ -58,7 +84,7 @@ echo "   the master has $alive (workers, cores of the application)"
 [[ $alive == 3* ]] || broken "the master does not know three workers"
 
 # An engine takes `docker kill` for a stop by hand and restarts nothing; a crash is a process that dies. So its process is killed, from outside.
-for service in spark-worker spark-connect kafka postgres pipeline spark-master; do
+for service in $crashes; do
   step "crash of $service"
   id=$(ids "$service" | head -1)
   restarts=$(docker inspect -f '{{.RestartCount}}' "$id")
@@ -77,10 +103,10 @@ verified
 step "down and up again"
 rows=$(query "SELECT count(*) FROM page_view_counts")
 epoch=$(query "SELECT max(epoch) FROM sluice.fence")
-./start.sh --down >/dev/null 2>&1
+./start.sh "${secure[@]}" --down >/dev/null 2>&1
 [[ -z $(docker ps -aq --filter label=com.docker.compose.project=sluice-trial) ]] || broken "containers are left after --down"
 took "down"
-./start.sh --producer | grep -vE '^( |services)' || broken "./start.sh after --down"
+./start.sh "${secure[@]}" --producer | grep -vE '^( |services)' || broken "./start.sh after --down"
 took "up again"
 [[ $(query "SELECT count(*) FROM page_view_counts") -ge $rows ]] || broken "rows are missing"
 [[ $(query "SELECT max(epoch) FROM sluice.fence") -gt $epoch ]] || broken "nobody has taken the pipeline over"
