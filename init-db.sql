@@ -101,3 +101,33 @@ CREATE TABLE IF NOT EXISTS sluice.pipelines (
 ALTER TABLE sluice.pipelines ADD COLUMN IF NOT EXISTS topic_id uuid;
 COMMENT ON COLUMN sluice.pipelines.topic_id IS 'Kafka''s id of the topic: a topic deleted and created again under its name has another one, and is refused.';
 COMMENT ON TABLE sluice.pipelines IS 'The version of each pipeline whose checkpoints and rows are here; another version is refused until it is reset.';
+
+-- Who may do what. The owner (whoever runs this script) makes and empties tables. The pipeline connects as sluice_writer, which adds and replaces rows
+-- and makes staging tables, but deletes nothing and cannot change what the ledger says. Status, verification and dashboards connect as
+-- sluice_reader. Both get their passwords where the server is set up. Who may not create roles goes on without them: then DATABASE_URL does for all.
+DO $$
+DECLARE
+  missing text;
+BEGIN
+  FOREACH missing IN ARRAY ARRAY['sluice_writer', 'sluice_reader'] LOOP
+    CONTINUE WHEN EXISTS (SELECT FROM pg_roles WHERE rolname = missing);
+    BEGIN
+      EXECUTE format('CREATE ROLE %I', missing);
+    EXCEPTION
+      -- Made by another session in this very moment.
+      WHEN duplicate_object OR unique_violation THEN NULL;
+      WHEN insufficient_privilege THEN RETURN;
+    END;
+  END LOOP;
+  GRANT USAGE ON SCHEMA public, sluice TO sluice_writer, sluice_reader;
+  GRANT CREATE ON SCHEMA sluice TO sluice_writer;
+  GRANT SELECT, INSERT, UPDATE ON public.page_view_counts, public.active_users, public.user_sessions TO sluice_writer;
+  GRANT SELECT, INSERT, UPDATE ON sluice.fence, sluice.pipelines TO sluice_writer;
+  GRANT SELECT, INSERT ON sluice.ledger, sluice.batches TO sluice_writer;
+  GRANT SELECT ON public.page_view_counts, public.active_users, public.user_sessions,
+                  sluice.ledger, sluice.batches, sluice.fence, sluice.pipelines TO sluice_reader;
+  -- Tables of pipelines to come.
+  ALTER DEFAULT PRIVILEGES IN SCHEMA public GRANT SELECT, INSERT, UPDATE ON TABLES TO sluice_writer;
+  ALTER DEFAULT PRIVILEGES IN SCHEMA public GRANT SELECT ON TABLES TO sluice_reader;
+END
+$$;

@@ -1,5 +1,5 @@
 // The whole system once, from simulated users to verified tables. Everything that `sluice demo` does between its options and its exit code.
-import type { Endpoints } from '../config/endpoints.js';
+import { type Endpoints, readerUrlOf } from '../config/endpoints.js';
 import type { Settings } from '../config/settings.js';
 import { type ProduceOptions, type ProduceSummary, produce } from '../producer/index.js';
 import { awaitCaughtUp, type QueryState } from '../spark/supervisor/index.js';
@@ -91,7 +91,7 @@ async function runOn(endpoints: Endpoints, options: DemoOptions): Promise<DemoRe
     talk.endProgress();
     talk.line(report.verdict);
     const { readTableSamples } = await import('./table-samples.js');
-    const tables = await readTableSamples(endpoints.databaseUrl);
+    const tables = await readTableSamples(readerUrlOf(endpoints));
     const { sparkUiUrl, lakePath } = endpoints;
     return { produced, report, tables, queries, throughSeconds, sparkUiUrl, lakePath };
   } finally {

@@ -3,7 +3,7 @@
 import { connect } from 'node:net';
 import kafkajs from 'kafkajs';
 import pg from 'pg';
-import type { Endpoints } from '../config/endpoints.js';
+import { type Endpoints, readerUrlOf } from '../config/endpoints.js';
 import { kafkaAccess } from '../config/kafka-access.js';
 import type { Settings } from '../config/settings.js';
 import { type RunRecord, readRun } from './run-record.js';
@@ -49,7 +49,7 @@ export async function readStatus(settings: Settings, endpoints: Endpoints, pipel
   const topic = settings.topics.activity;
   const [kafka, postgres, spark] = await Promise.allSettled([
     readTopic(endpoints.bootstrapServers, topic),
-    readLedger(endpoints.databaseUrl, pipelineName),
+    readLedger(readerUrlOf(endpoints), pipelineName),
     assertListening(endpoints.sparkRemote),
   ]);
   const health = (

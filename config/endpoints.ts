@@ -5,8 +5,11 @@ import type { Settings } from './settings.js';
 export interface Endpoints {
   /** `host:port`, or several with commas between. */
   readonly bootstrapServers: string;
-  /** With the password. */
+  /** With the password, as the next two. The owner's: who changes tables and empties them. */
   readonly databaseUrl: string;
+  /** The same database for the pipeline, which writes rows, and for whoever only looks. Undefined where there are no such roles: see `writerUrlOf`. */
+  readonly databaseWriterUrl?: string | undefined;
+  readonly databaseReaderUrl?: string | undefined;
   /** `sc://host:port/;user_id=…`. */
   readonly sparkRemote: string;
   readonly sparkToken: string | undefined;
@@ -19,9 +22,21 @@ export interface Endpoints {
 /** The part of a running stack that endpoints are made of. Spelled out here so that `config/` imports nothing of `stack/`. */
 export interface StackAddresses {
   readonly kafka: { readonly bootstrapServers: string };
-  readonly postgres: { readonly url: string };
+  readonly postgres: { readonly url: string; readonly writerUrl?: string; readonly readerUrl?: string };
   readonly spark: { readonly remote: string; readonly token: string; readonly uiUrl: string };
 }
+
+/** How the pipeline connects. */
+export function writerUrlOf({ databaseUrl, databaseWriterUrl }: DatabaseUrls): string {
+  return databaseWriterUrl ?? databaseUrl;
+}
+
+/** How status, verification and dashboards connect. */
+export function readerUrlOf({ databaseUrl, databaseReaderUrl }: DatabaseUrls): string {
+  return databaseReaderUrl ?? databaseUrl;
+}
+
+type DatabaseUrls = Pick<Endpoints, 'databaseUrl' | 'databaseWriterUrl' | 'databaseReaderUrl'>;
 
 /**
  * The external services of the settings, or those of `stack`.
@@ -30,8 +45,8 @@ export interface StackAddresses {
 export function endpointsOf(settings: Settings, stack?: StackAddresses): Endpoints {
   const { lakePath, checkpointPath, services } = settings;
   if (services.kind === 'external') {
-    const { bootstrapServers, databaseUrl, sparkRemote, sparkToken, sparkUiUrl } = services;
-    return { bootstrapServers, databaseUrl, sparkRemote, sparkToken, sparkUiUrl, lakePath, checkpointPath };
+    const { kind: _, ...addresses } = services;
+    return { ...addresses, lakePath, checkpointPath };
   }
   if (stack === undefined) {
     throw new ConfigError(
@@ -41,6 +56,8 @@ export function endpointsOf(settings: Settings, stack?: StackAddresses): Endpoin
   return {
     bootstrapServers: stack.kafka.bootstrapServers,
     databaseUrl: stack.postgres.url,
+    databaseWriterUrl: stack.postgres.writerUrl,
+    databaseReaderUrl: stack.postgres.readerUrl,
     sparkRemote: stack.spark.remote,
     sparkToken: stack.spark.token,
     sparkUiUrl: stack.spark.uiUrl,

@@ -57,6 +57,8 @@ export interface ExternalServices {
   readonly sparkUiUrl: string | undefined;
   readonly bootstrapServers: string;
   readonly databaseUrl: string;
+  readonly databaseWriterUrl: string | undefined;
+  readonly databaseReaderUrl: string | undefined;
 }
 
 export type Services = { readonly kind: 'embedded' } | ExternalServices;
@@ -181,7 +183,9 @@ function readServices(values: Values): Services {
   const { SPARK_REMOTE: sparkRemote, KAFKA_BOOTSTRAP_SERVERS: bootstrapServers, DATABASE_URL: databaseUrl } = values;
   if (sparkRemote !== undefined && bootstrapServers !== undefined && databaseUrl !== undefined) {
     const { SPARK_CONNECT_AUTHENTICATE_TOKEN: sparkToken, SPARK_UI_URL: sparkUiUrl } = values;
-    return { kind: 'external', sparkRemote, sparkToken, sparkUiUrl, bootstrapServers, databaseUrl };
+    const { DATABASE_WRITER_URL: databaseWriterUrl, DATABASE_READER_URL: databaseReaderUrl } = values;
+    const database = { databaseUrl, databaseWriterUrl, databaseReaderUrl };
+    return { kind: 'external', sparkRemote, sparkToken, sparkUiUrl, bootstrapServers, ...database };
   }
   const set = names.filter((name) => values[name] !== undefined);
   if (set.length === 0) return { kind: 'embedded' };

@@ -77,6 +77,20 @@ export const VARIABLES = {
     'Postgres, such as postgresql://sluice:secret@db:5432/sluice',
     { isSecret: true },
   ),
+  DATABASE_WRITER_URL: variable(
+    external,
+    kinds.url('postgresql://user:password@host:port/database', 'postgres:', 'postgresql:'),
+    '',
+    'The same as sluice_writer, which only writes rows; empty: DATABASE_URL',
+    { isSecret: true },
+  ),
+  DATABASE_READER_URL: variable(
+    external,
+    kinds.url('postgresql://user:password@host:port/database', 'postgres:', 'postgresql:'),
+    '',
+    'The same as sluice_reader, which only reads; empty: DATABASE_URL',
+    { isSecret: true },
+  ),
   KAFKA_SECURITY_PROTOCOL: variable(
     external,
     kinds.choice('PLAINTEXT', 'SSL', 'SASL_PLAINTEXT', 'SASL_SSL'),

@@ -2,17 +2,19 @@
 // The set-up: everything that a fresh clone lacks, and nothing that it has. `npm start` and `npm test` call it first; when there is nothing to do
 // it takes a fraction of a second. Plain Node with no dependencies, since it is what fetches them.
 //
+//   node scripts/setup.mjs --pin-jars   after a change of spark/pom.xml: fetch its jars and write their checksums to spark/jars.sha256
 //   node scripts/setup.mjs           exit 0: all is there; 1: a step failed, or something must be installed; 130: interrupted
 import { checkMachine } from './setup/checks.mjs';
 import { withSetupLock } from './setup/lock.mjs';
 import { SetupError } from './setup/run.mjs';
-import { dueSteps } from './setup/steps.mjs';
+import { dueSteps, pinResolvedJars } from './setup/steps.mjs';
 
 const begin = performance.now();
 process.on('SIGINT', () => process.exit(130));
 process.on('SIGTERM', () => process.exit(143));
 
 try {
+  if (process.argv.includes('--pin-jars')) await withSetupLock(pinResolvedJars);
   const due = dueSteps();
   checkMachine(due.map((step) => step.name));
   if (due.length > 0) await withSetupLock(setUp);

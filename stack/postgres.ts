@@ -23,6 +23,7 @@ import { serviceEnvironment } from './java.js';
 import { LOOPBACK } from './ports.js';
 import { type PostgresBinaries, postgresBinaries } from './postgres-binaries.js';
 import { releaseDataDir } from './postgres-leftovers.js';
+import { ROLES, type Role, setRolePasswords } from './postgres-roles.js';
 import { choosePostgresUser, type PostgresUser, runAs } from './postgres-user.js';
 import { type ProcessIdentity, spawnDetached } from './process.js';
 import { prepareFolders, type StartContext } from './service.js';
@@ -42,6 +43,12 @@ export function databaseUrlOf(plan: StackPlan, database = plan.settings.postgres
   const { user } = plan.settings.postgres;
   const password = encodeURIComponent(plan.postgresPassword);
   return `postgresql://${user}:${password}@${LOOPBACK}:${plan.ports.postgres}/${database}`;
+}
+
+/** The same database for a role that may do less than the owner. */
+export function roleUrlOf(plan: StackPlan, role: Role): string {
+  const password = encodeURIComponent(plan.rolePasswords[role]);
+  return `postgresql://${ROLES[role]}:${password}@${LOOPBACK}:${plan.ports.postgres}/${plan.settings.postgres.database}`;
 }
 
 export function pgpassFileOf(stateDir: string): string {
@@ -225,16 +232,20 @@ async function adoptDatabase(plan: StackPlan, known: Credentials): Promise<void>
         JSON.stringify({ user, password: plan.postgresPassword }),
       );
     }
+    await setRolePasswords(client, plan.rolePasswords);
   } finally {
     await client.end();
   }
 }
 
-/** host:port:database:user:password, where `:` and `\` are escaped. One line for each port by which the server is reached. */
+/**
+ * host:port:database:user:password, for Spark's executors, which write as the pipeline does; none of these holds a `:` or a `\`. One line for each
+ * port by which the server is reached.
+ */
 function pgpassLines(plan: StackPlan): string {
-  const { postgres, spark } = plan.settings;
-  const password = plan.postgresPassword.replace(/[\\:]/g, '\\$&');
-  return [plan.ports.postgres, spark.handlerPorts?.postgres]
-    .flatMap((port) => (port === undefined ? [] : [`${LOOPBACK}:${port}:*:${postgres.user}:${password}\n`]))
+  return [plan.ports.postgres, plan.settings.spark.handlerPorts?.postgres]
+    .flatMap((port) =>
+      port === undefined ? [] : [`${LOOPBACK}:${port}:*:${ROLES.writer}:${plan.rolePasswords.writer}\n`],
+    )
     .join('');
 }

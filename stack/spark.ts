@@ -8,7 +8,7 @@ import { checkSpark, waitUntilReady } from './health.js';
 import { classPath, javaExecutable, serviceEnvironment } from './java.js';
 import { bootstrapServersOf } from './kafka.js';
 import { LOOPBACK } from './ports.js';
-import { databaseUrlOf, pgpassFileOf } from './postgres.js';
+import { pgpassFileOf, roleUrlOf } from './postgres.js';
 import { isAlive, type ProcessIdentity, spawnDetached } from './process.js';
 import { prepareFolders, type ServiceFolders, type StartContext } from './service.js';
 import { renderSparkConf, serverConf, sparkConfFile } from './spark-conf.js';
@@ -37,7 +37,7 @@ function sparkEnvironment(plan: StackPlan): NodeJS.ProcessEnv {
   return {
     ...serviceEnvironment(),
     SPARK_CONNECT_AUTHENTICATE_TOKEN: plan.sparkToken,
-    DATABASE_URL: databaseUrlOf({ ...plan, ports }),
+    DATABASE_URL: roleUrlOf({ ...plan, ports }, 'writer'),
     KAFKA_BOOTSTRAP_SERVERS: bootstrapServersOf(ports),
     // Read by the JDBC driver; the URLs that Spark's plans show have no password.
     PGPASSFILE: pgpassFileOf(stateDir),

@@ -1,7 +1,7 @@
 /** A running stack as its users see it, made from the record of its start. */
 import { masterUiUrlOf, masterUrlOf } from './cluster.js';
 import { bootstrapServersOf } from './kafka.js';
-import { databaseUrlOf } from './postgres.js';
+import { databaseUrlOf, roleUrlOf } from './postgres.js';
 import { sparkRemoteOf, sparkUiUrlOf } from './spark.js';
 import {
   type ClusterPlan,
@@ -17,8 +17,10 @@ import {
 export interface Stack {
   readonly kafka: { readonly bootstrapServers: string; readonly port: number; readonly pid: number };
   readonly postgres: {
-    /** With the password. */
+    /** With the password, as the other two: the owner's, the writer's and the reader's. */
     readonly url: string;
+    readonly writerUrl: string;
+    readonly readerUrl: string;
     readonly port: number;
     readonly pid: number;
   };
@@ -82,7 +84,13 @@ export function stackOf(record: StackRecord, isReused: boolean): Stack | undefin
   const cluster = plan.cluster && clusterOf(record, plan.cluster);
   return {
     kafka: { bootstrapServers: bootstrapServersOf(ports), port: ports.kafka, pid: processes.kafka.pid },
-    postgres: { url: databaseUrlOf(plan), port: ports.postgres, pid: processes.postgres.pid },
+    postgres: {
+      url: databaseUrlOf(plan),
+      writerUrl: roleUrlOf(plan, 'writer'),
+      readerUrl: roleUrlOf(plan, 'reader'),
+      port: ports.postgres,
+      pid: processes.postgres.pid,
+    },
     spark: {
       remote: sparkRemoteOf(ports),
       token: plan.sparkToken,

@@ -117,6 +117,7 @@ async function choosePlan(settings: StackSettings): Promise<StackPlan> {
     cluster,
     ports,
     postgresPassword: choosePassword(settings.stateDir, user, password),
+    rolePasswords: { writer: randomBytes(18).toString('base64url'), reader: randomBytes(18).toString('base64url') },
     sparkToken: settings.spark.token ?? randomBytes(24).toString('base64url'),
   };
 }

@@ -3,6 +3,7 @@ import { mkdirSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node
 import { join } from 'node:path';
 import { STATE_LAYOUT } from '../config/names.js';
 import type { ClusterSettings, StackSettings } from '../config/settings.js';
+import type { Role } from './postgres-roles.js';
 import { isAlive, type ProcessIdentity } from './process.js';
 
 export const SERVICES = ['kafka', 'postgres', 'spark'] as const;
@@ -47,7 +48,10 @@ export interface StackPlan {
   /** Undefined: Spark works in the server itself. */
   readonly cluster?: ClusterPlan | undefined;
   readonly ports: StackPorts;
+  /** The owner's. */
   readonly postgresPassword: string;
+  /** Those of the roles that write rows and that only read. */
+  readonly rolePasswords: Readonly<Record<Role, string>>;
   readonly sparkToken: string;
 }
 

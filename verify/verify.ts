@@ -2,7 +2,7 @@
  * The order of a verification. First the ledger and the tables as of one moment, then the topics and the lake: they are written before the
  * ledger, so whatever the ledger lists must already be there, and what is beyond it is in flight.
  */
-import type { Endpoints } from '../config/endpoints.js';
+import { type Endpoints, readerUrlOf } from '../config/endpoints.js';
 import { QUERIES, type QueryName } from '../config/names.js';
 import { ActivityTopic } from './activity-topic.js';
 import { checkWatermarks, indexes, isRelevant, type QueryBatches, readBatches } from './batches.js';
@@ -71,7 +71,7 @@ export async function verifyRound(
 ): Promise<VerifyReport> {
   const startedAt = new Date();
   options.onProgress?.({ step: 'tables' });
-  const snapshot = await readSnapshot(endpoints.databaseUrl, settings.pipeline, options.signal);
+  const snapshot = await readSnapshot(readerUrlOf(endpoints), settings.pipeline, options.signal);
   await activity.readOn(endpoints.bootstrapServers, {
     signal: options.signal,
     onProgress: (records, recordsAll) => options.onProgress?.({ step: 'topic', records, recordsAll }),

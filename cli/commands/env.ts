@@ -20,6 +20,8 @@ export default class Env extends SluiceCommand<typeof Env> {
     const variables: Record<string, string | undefined> = {
       KAFKA_BOOTSTRAP_SERVERS: endpoints.bootstrapServers,
       DATABASE_URL: endpoints.databaseUrl,
+      DATABASE_WRITER_URL: endpoints.databaseWriterUrl,
+      DATABASE_READER_URL: endpoints.databaseReaderUrl,
       SPARK_REMOTE: endpoints.sparkRemote,
       SPARK_CONNECT_AUTHENTICATE_TOKEN: endpoints.sparkToken,
       LAKE_PATH: endpoints.lakePath,

@@ -9,3 +9,4 @@ export const JARS = join(CACHE, 'jars');
 export const NODE_MODULES = join(ROOT, 'node_modules');
 export const DIST = join(ROOT, 'dist');
 export const POM = join(ROOT, 'spark', 'pom.xml');
+export const JAR_PINS = join(ROOT, 'spark', 'jars.sha256');

@@ -1,7 +1,8 @@
 // The steps of the set-up, in order: packages, jars, protocol, build, worker. Each says whether it is due and can be repeated at any time.
 import { existsSync, mkdirSync, readdirSync, renameSync, rmSync } from 'node:fs';
 import { basename, join } from 'node:path';
-import { CACHE, DIST, JARS, NODE_MODULES, POM, ROOT } from './paths.mjs';
+import { assertPinned, pinJars } from './jar-pins.mjs';
+import { CACHE, DIST, JAR_PINS, JARS, NODE_MODULES, POM, ROOT } from './paths.mjs';
 import { run } from './run.mjs';
 import { filesBelow, hashOf, hashOfTree, isStamped, stamp, unstamp } from './stamps.mjs';
 
@@ -35,17 +36,23 @@ const jars = {
   name: 'jars',
   title: 'Jars of Spark and Kafka by Maven',
   stampFile: join(JARS, 'stamp'),
-  hash: () => hashOf({ files: [POM] }),
+  hash: () => hashOf({ files: [POM, JAR_PINS] }),
   isThere: () => PROFILES.every((profile) => countJars(join(JARS, profile)) > 0),
   async make() {
     // One after the other: two Mavens at once can damage their common cache.
-    for (const profile of PROFILES) await fetchJars(profile);
+    for (const profile of PROFILES) await fetchJars(profile, assertPinned);
     return PROFILES.map((profile) => `${countJars(join(JARS, profile))} for ${profile}`).join(' and ');
   },
 };
 
+/** Fetches what the pom says now and pins it: after a change of the pom, by hand. */
+export async function pinResolvedJars() {
+  for (const profile of PROFILES) await fetchJars(profile, () => undefined);
+  pinJars(Object.fromEntries(PROFILES.map((profile) => [profile, join(JARS, profile)])));
+}
+
 /** Into a folder beside, which then takes the old one's place: jars of an older pom go, and a running JVM keeps the files it has open. */
-async function fetchJars(profile) {
+async function fetchJars(profile, check) {
   const folder = join(JARS, profile);
   const fresh = `${folder}.new`;
   const old = `${folder}.old`;
@@ -64,6 +71,7 @@ async function fetchJars(profile) {
     '-DincludeScope=runtime',
   ];
   await run('mvn', args, { cwd: ROOT, advice: 'Is Maven Central, or the mirror of ~/.m2/settings.xml, reachable?' });
+  check(profile, fresh);
   if (existsSync(folder)) renameSync(folder, old);
   renameSync(fresh, folder);
   rmSync(old, { recursive: true, force: true });

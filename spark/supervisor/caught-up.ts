@@ -2,6 +2,7 @@
 
 import { setTimeout as delay } from 'node:timers/promises';
 import { Kafka, logLevel } from 'kafkajs';
+import { readerUrlOf } from '../../config/endpoints.js';
 import { kafkaAccess } from '../../config/kafka-access.js';
 import type { OffsetRanges } from '../sinks/offset-log.js';
 import { withClient } from '../sinks/postgres.js';
@@ -43,7 +44,7 @@ export async function awaitCaughtUp(
           .sort()
           .join(),
       };
-    }, endpoints.databaseUrl);
+    }, readerUrlOf(endpoints));
     onPoll?.(left);
     settled = left === 0 && seen === before ? settled + 1 : 0;
     before = seen;

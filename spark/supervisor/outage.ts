@@ -1,7 +1,7 @@
 /** Whether a failure is somebody else's: asks Kafka and Postgres for a sign of life, so that a query is not given up for a service that is away. */
 
 import { Kafka, logLevel } from 'kafkajs';
-import type { Endpoints } from '../../config/endpoints.js';
+import { type Endpoints, writerUrlOf } from '../../config/endpoints.js';
 import { kafkaAccess } from '../../config/kafka-access.js';
 import { withClient } from '../sinks/postgres.js';
 
@@ -9,9 +9,9 @@ const ANSWER_MS_MAX = 5_000;
 
 /** Names what does not answer (`Kafka`, `Postgres`, or both); undefined when all is well. Never throws. */
 export async function findOutage(
-  endpoints: Pick<Endpoints, 'bootstrapServers' | 'databaseUrl'>,
+  endpoints: Pick<Endpoints, 'bootstrapServers' | 'databaseUrl' | 'databaseWriterUrl'>,
 ): Promise<string | undefined> {
-  const asked = { Kafka: askKafka(endpoints.bootstrapServers), Postgres: askPostgres(endpoints.databaseUrl) };
+  const asked = { Kafka: askKafka(endpoints.bootstrapServers), Postgres: askPostgres(writerUrlOf(endpoints)) };
   const answers = await Promise.allSettled(Object.values(asked));
   const away = Object.keys(asked).filter((_, i) => answers[i]?.status === 'rejected');
   return away.length === 0 ? undefined : away.join(' and ');

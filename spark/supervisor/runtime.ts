@@ -1,7 +1,7 @@
 /** The world that a supervision acts on. Tests give it one of their own: a clock that does not wait, queries that fail on order. */
 import { hostname } from 'node:os';
 import { setTimeout as delay } from 'node:timers/promises';
-import type { Endpoints } from '../../config/endpoints.js';
+import { type Endpoints, writerUrlOf } from '../../config/endpoints.js';
 import { SparkSession, type StreamingQuery } from '../connect/index.js';
 import type { PipelineQuery } from '../pipeline/index.js';
 import { raiseEpoch } from '../sinks/fence.js';
@@ -37,6 +37,8 @@ export interface Runtime<S extends Session = Session> {
   sleep(ms: number, signal: AbortSignal): Promise<void>;
 }
 
+/** On a busy machine a server that has just been started takes its time for the first call. */
+const CONNECT_MS_MAX = 30_000;
 /** How long a call to Spark may go unanswered before the server counts as lost: the client's own patience (minutes) is for users without a supervisor. */
 const SPARK_SILENCE_MS_MAX = 3_000;
 
@@ -45,6 +47,7 @@ export const REAL_RUNTIME: Runtime<SparkSession> = {
   connect: ({ sparkRemote, sparkToken }) =>
     SparkSession.connect(sparkRemote, {
       userAgent: 'sluice-supervisor',
+      connectTimeoutMs: CONNECT_MS_MAX,
       retry: { elapsedMsMax: SPARK_SILENCE_MS_MAX },
       ...(sparkToken === undefined ? {} : { token: sparkToken }),
     }),
@@ -53,11 +56,11 @@ export const REAL_RUNTIME: Runtime<SparkSession> = {
   takeOver: ({ pipeline, endpoints }) =>
     withClient(
       (client) => raiseEpoch(client, pipeline.name, `${hostname()} pid ${process.pid}`),
-      endpoints.databaseUrl,
+      writerUrlOf(endpoints),
     ),
   startQuery,
   findOutage,
-  writeBatches: ({ pipeline, endpoints }, records) => writeBatchRecords(endpoints.databaseUrl, pipeline.name, records),
+  writeBatches: ({ pipeline, endpoints }, records) => writeBatchRecords(writerUrlOf(endpoints), pipeline.name, records),
   now: () => Date.now(),
   sleep: (ms, signal) =>
     delay(ms, undefined, { signal }).catch(() => {

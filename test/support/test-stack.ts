@@ -30,6 +30,9 @@ export async function startTestStack(folder: string, report: (line: string) => v
       SPARK_CONNECT_AUTHENTICATE_TOKEN: endpoints.sparkToken ?? '',
       KAFKA_BOOTSTRAP_SERVERS: endpoints.bootstrapServers,
       DATABASE_URL: endpoints.databaseUrl,
+      // Not by the names of the settings: tests that change DATABASE_URL would otherwise still reach this database by the other two.
+      SLUICE_TEST_WRITER_URL: endpoints.databaseWriterUrl ?? '',
+      SLUICE_TEST_READER_URL: endpoints.databaseReaderUrl ?? '',
       LAKE_PATH: lakePath,
       SLUICE_TEST_STATE: stateDir,
     },

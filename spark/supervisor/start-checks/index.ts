@@ -4,6 +4,7 @@
  * topic's id.
  */
 import type { ClientBase } from 'pg';
+import { writerUrlOf } from '../../../config/endpoints.js';
 import { withClient } from '../../sinks/postgres.js';
 import type { SupervisorOptions } from '../options.js';
 import { StartError } from '../start-error.js';
@@ -45,7 +46,7 @@ export async function assertCanStart(options: StartCheckOptions): Promise<void> 
        ON CONFLICT (pipeline) DO UPDATE SET topic_id = excluded.topic_id WHERE p.topic_id IS DISTINCT FROM excluded.topic_id`,
       [pipeline.name, pipeline.version, topic, id],
     );
-  }, endpoints.databaseUrl);
+  }, writerUrlOf(endpoints));
 }
 
 /** What an earlier start has noted; undefined at the first. @throws StartError `version` or `topic` */

@@ -177,11 +177,12 @@ test('nothing listens beyond loopback', () => {
 });
 
 test('no secret stands in the arguments of a process', () => {
-  const { sparkToken, postgresPassword } = record().plan;
+  const { sparkToken, postgresPassword, rolePasswords } = record().plan;
+  const secrets = [sparkToken, postgresPassword, ...Object.values(rolePasswords)];
   for (const { pid } of identities()) {
     const command = execFileSync('ps', ['-ww', '-o', 'args=', '-p', `${pid}`], { encoding: 'utf8' });
     assert.match(command, /java|postgres/);
-    assert.ok(!command.includes(sparkToken) && !command.includes(postgresPassword));
+    assert.ok(!secrets.some((secret) => command.includes(secret)));
   }
 });
 

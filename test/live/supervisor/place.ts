@@ -54,6 +54,7 @@ export class Place {
     this.endpoints = {
       bootstrapServers: required('KAFKA_BOOTSTRAP_SERVERS'),
       databaseUrl: databaseUrl(name),
+      databaseWriterUrl: databaseUrl(name, 'SLUICE_TEST_WRITER_URL'),
       sparkRemote: required('SPARK_REMOTE'),
       sparkToken: process.env.SPARK_CONNECT_AUTHENTICATE_TOKEN,
       sparkUiUrl: undefined,
@@ -196,8 +197,8 @@ export class Place {
   }
 }
 
-function databaseUrl(database: string): string {
-  const url = new URL(required('DATABASE_URL'));
+function databaseUrl(database: string, variable = 'DATABASE_URL'): string {
+  const url = new URL(required(variable));
   url.pathname = `/${database}`;
   return url.href;
 }

@@ -208,7 +208,7 @@ describe('verify', () => {
   });
 
   it('names a Postgres that does not answer, without its password', async () => {
-    const endpoints = { ...world.endpoints, databaseUrl: 'postgres://u:secret@127.0.0.1:1/x' };
+    const endpoints = { ...world.endpoints, databaseReaderUrl: 'postgres://u:secret@127.0.0.1:1/x' };
     await assert.rejects(
       verify(endpoints, { spark: false }),
       (error: Error) => /127\.0\.0\.1:1\/x/.test(error.message) && !/secret/.test(error.message),

@@ -67,9 +67,9 @@ describe('watch', () => {
     const rounds = watch(endpoints, { settings: world.settings, spark: false, intervalMs: 1 });
     const outcome = async (): Promise<string | undefined> => ((await rounds.next()).value as WatchRound).outcome;
     assert.equal(await outcome(), 'holds');
-    Object.assign(endpoints, { databaseUrl: 'postgresql://u:p@127.0.0.1:1/d' });
+    Object.assign(endpoints, { databaseReaderUrl: 'postgresql://u:p@127.0.0.1:1/d' });
     assert.equal(await outcome(), 'unreachable');
-    Object.assign(endpoints, { databaseUrl: world.endpoints.databaseUrl, bootstrapServers: '127.0.0.1:1' });
+    Object.assign(endpoints, { databaseReaderUrl: world.endpoints.databaseReaderUrl, bootstrapServers: '127.0.0.1:1' });
     assert.equal(await outcome(), 'unreachable');
     Object.assign(endpoints, { bootstrapServers: world.endpoints.bootstrapServers });
     assert.equal(await outcome(), 'holds');
@@ -77,7 +77,7 @@ describe('watch', () => {
   });
 
   it('fails when a service cannot be read in the first round', async () => {
-    const endpoints = { ...world.endpoints, databaseUrl: 'postgresql://u:p@127.0.0.1:1/d' };
+    const endpoints = { ...world.endpoints, databaseReaderUrl: 'postgresql://u:p@127.0.0.1:1/d' };
     await assert.rejects(watch(endpoints, { settings: world.settings }).next(), /Postgres at 127\.0\.0\.1:1/);
   });
 

@@ -76,6 +76,7 @@ export class World {
     this.endpoints = {
       bootstrapServers: required('KAFKA_BOOTSTRAP_SERVERS'),
       databaseUrl: databaseUrl(name),
+      databaseReaderUrl: databaseUrl(name, 'SLUICE_TEST_READER_URL'),
       sparkRemote: process.env.SPARK_REMOTE ?? 'sc://127.0.0.1:1',
       sparkToken: process.env.SPARK_CONNECT_AUTHENTICATE_TOKEN,
       sparkUiUrl: undefined,
@@ -255,8 +256,8 @@ function required(name: string): string {
   return value;
 }
 
-function databaseUrl(name: string): string {
-  const url = new URL(required('DATABASE_URL'));
+function databaseUrl(name: string, variable = 'DATABASE_URL'): string {
+  const url = new URL(required(variable));
   url.pathname = `/${name}`;
   return url.href;
 }

@@ -102,12 +102,18 @@ test('endpoints are the external services, or those of the stack, or a refusal',
   assert.throws(() => endpointsOf(embedded), { exitCode: 2, message: /sluice up/ });
   const stack = {
     kafka: { bootstrapServers: '127.0.0.1:1' },
-    postgres: { url: 'postgresql://u:p@127.0.0.1:2/d' },
+    postgres: {
+      url: 'postgresql://u:p@127.0.0.1:2/d',
+      writerUrl: 'postgresql://w:p@127.0.0.1:2/d',
+      readerUrl: 'postgresql://r:p@127.0.0.1:2/d',
+    },
     spark: { remote: 'sc://127.0.0.1:3', token: 'secret', uiUrl: 'http://127.0.0.1:4' },
   };
   assert.deepEqual(endpointsOf(embedded, stack), {
     bootstrapServers: '127.0.0.1:1',
     databaseUrl: 'postgresql://u:p@127.0.0.1:2/d',
+    databaseWriterUrl: 'postgresql://w:p@127.0.0.1:2/d',
+    databaseReaderUrl: 'postgresql://r:p@127.0.0.1:2/d',
     sparkRemote: 'sc://127.0.0.1:3',
     sparkToken: 'secret',
     sparkUiUrl: 'http://127.0.0.1:4',

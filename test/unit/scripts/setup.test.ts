@@ -24,6 +24,10 @@ interface TestScope {
 
 const JDK_17 = 'echo \'openjdk version "17.0.9" 2023-10-17\' >&2';
 
+/** SHA-256 of "jar" and a line feed. */
+const JAR_SHA = 'fb8ce05502991565de98e3e21d9ab98151c1cd1715b14a3f7c349cba300cb2b9';
+const PINS = `${JAR_SHA}  spark/one.jar\n${JAR_SHA}  kafka/one.jar\n`;
+
 /** What the stand-in for Maven does: it puts one jar where it is told to. */
 const MAVEN = `for a in "$@"; do case "$a" in -DoutputDirectory=*) d="\${a#*=}";; esac; done
 mkdir -p "$d" && echo jar > "$d/one.jar" && echo mvn >> calls`;
@@ -40,6 +44,7 @@ function clone(
     'package-lock.json': '{}',
     'tsconfig.json': '{}',
     'spark/pom.xml': '<project/>',
+    'spark/jars.sha256': PINS,
     'config/names.ts': 'export {};',
     'proto/generate.mjs': `${note('protocol')} fs.mkdirSync('proto/generated', { recursive: true });
       for (const name of ['messages.ts', 'descriptor.ts']) fs.writeFileSync('proto/generated/' + name, '');`,
@@ -195,5 +200,34 @@ test('of two set-ups at once one waits, and the work is done once', async (t) =>
 test('the lock of a set-up that was killed is void', (t) => {
   const { root, env } = clone(t);
   write(join(root, '.cache', 'setup.lock'), String(2 ** 22 + 1));
+  assert.equal(setUp(root, env).status, 0);
+});
+
+test('a jar that is not as pinned, not pinned at all, or missing fails the set-up before it is put anywhere', (t) => {
+  const other = 'f'.repeat(64);
+  for (const [pins, problem] of [
+    [PINS.replace(JAR_SHA, other), new RegExp(`^one\\.jar has SHA-256 ${JAR_SHA}, and ${other} is pinned$`)],
+    [PINS.replace('spark/one.jar', 'spark/two.jar'), /^one\.jar is not pinned$/],
+    [`${PINS}${other}  spark/two.jar\n`, /^two\.jar is pinned and was not resolved$/],
+  ] as const) {
+    const { root, env } = clone(t);
+    write(join(root, 'spark', 'jars.sha256'), pins);
+    const { status, lines } = setUp(root, env);
+    assert.equal(status, 1);
+    assert.ok(
+      lines.some((line) => problem.test(line)),
+      lines.join('\n'),
+    );
+    assert.match(lines.at(-1) ?? '', /not those of spark\/jars\.sha256.*--pin-jars/);
+    assert.ok(!existsSync(join(root, '.cache', 'jars', 'spark', 'one.jar')));
+  }
+});
+
+test('--pin-jars pins what Maven resolves, and the set-up then takes it', (t) => {
+  const { root, env } = clone(t);
+  write(join(root, 'spark', 'jars.sha256'), '');
+  const pinned = spawnSync(process.execPath, ['scripts/setup.mjs', '--pin-jars'], { cwd: root, env, encoding: 'utf8' });
+  assert.equal(pinned.status, 0, pinned.stderr);
+  assert.equal(readFileSync(join(root, 'spark', 'jars.sha256'), 'utf8'), PINS);
   assert.equal(setUp(root, env).status, 0);
 });

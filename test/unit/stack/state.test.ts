@@ -37,6 +37,7 @@ function record(
       settings: readSettings({ SLUICE_STATE: stateDir }, stateDir).stack,
       ports: { kafka: 1, kafkaController: 2, postgres: 3, sparkConnect: 4, sparkUi: 5 },
       postgresPassword: 'p@ss/word',
+      rolePasswords: { writer: 'w', reader: 'r' },
       sparkToken: 'token',
     },
   };
