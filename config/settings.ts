@@ -57,8 +57,8 @@ export interface ExternalServices {
   readonly sparkUiUrl: string | undefined;
   readonly bootstrapServers: string;
   readonly databaseUrl: string;
-  readonly databaseWriterUrl: string | undefined;
-  readonly databaseReaderUrl: string | undefined;
+  readonly databaseWriterUrl?: string;
+  readonly databaseReaderUrl?: string;
 }
 
 export type Services = { readonly kind: 'embedded' } | ExternalServices;
@@ -184,8 +184,16 @@ function readServices(values: Values): Services {
   if (sparkRemote !== undefined && bootstrapServers !== undefined && databaseUrl !== undefined) {
     const { SPARK_CONNECT_AUTHENTICATE_TOKEN: sparkToken, SPARK_UI_URL: sparkUiUrl } = values;
     const { DATABASE_WRITER_URL: databaseWriterUrl, DATABASE_READER_URL: databaseReaderUrl } = values;
-    const database = { databaseUrl, databaseWriterUrl, databaseReaderUrl };
-    return { kind: 'external', sparkRemote, sparkToken, sparkUiUrl, bootstrapServers, ...database };
+    return {
+      kind: 'external',
+      sparkRemote,
+      sparkToken,
+      sparkUiUrl,
+      bootstrapServers,
+      databaseUrl,
+      ...(databaseWriterUrl === undefined ? {} : { databaseWriterUrl }),
+      ...(databaseReaderUrl === undefined ? {} : { databaseReaderUrl }),
+    };
   }
   const set = names.filter((name) => values[name] !== undefined);
   if (set.length === 0) return { kind: 'embedded' };

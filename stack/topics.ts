@@ -1,6 +1,5 @@
 /** The topics of the pipeline: made if they are missing, looked at if they are there. For any Kafka, not only the one started here. */
-
-import kafkajs, { type Admin } from 'kafkajs';
+import kafkajs, { type Admin, type ITopicMetadata } from 'kafkajs';
 import { kafkaAccess } from '../config/kafka-access.js';
 import type { TopicSettings } from '../config/settings.js';
 import { StackError } from './stack-error.js';
@@ -11,6 +10,8 @@ const ANSWER_MS_MAX = 10_000;
 const BROKER_DEFAULT = -1;
 
 const MIB = 1024 ** 2;
+
+const NOT_YET = new Set(['UNKNOWN_TOPIC_OR_PARTITION', 'LEADER_NOT_AVAILABLE']);
 
 export interface TopicState {
   readonly topic: string;
@@ -60,7 +61,7 @@ export async function ensureTopics(bootstrapServers: string, topics: TopicSettin
     if (missing.length > 0) {
       // Answers false, without an error, for topics that another caller has created meanwhile.
       await admin.createTopics({
-        waitForLeaders: true,
+        waitForLeaders: false,
         timeout: ANSWER_MS_MAX,
         topics: missing.map(({ topic, partitions, config }) => ({
           topic,
@@ -70,7 +71,10 @@ export async function ensureTopics(bootstrapServers: string, topics: TopicSettin
         })),
       });
     }
-    const { topics: found } = await admin.fetchTopicMetadata({ topics: wishes(topics).map(({ topic }) => topic) });
+    const found = await describeTopics(
+      admin,
+      wishes(topics).map(({ topic }) => topic),
+    );
     const states = found.map(({ name, partitions }) => ({
       topic: name,
       partitions: partitions.length,
@@ -92,6 +96,20 @@ async function connect(admin: Admin, bootstrapServers: string): Promise<void> {
       `Kafka at ${bootstrapServers} does not answer (${(error as Error).message}). Start it with \`sluice up\`, or set KAFKA_BOOTSTRAP_SERVERS.`,
       { cause: error },
     );
+  }
+}
+
+/** A broker hears of a new topic a moment after the controller has made it: until then it says that it does not know the topic, or no leader. */
+async function describeTopics(admin: Admin, topics: string[]): Promise<ITopicMetadata[]> {
+  for (const deadline = Date.now() + ANSWER_MS_MAX; ; await new Promise((resolve) => setTimeout(resolve, 100))) {
+    try {
+      const found = (await admin.fetchTopicMetadata({ topics })).topics;
+      if (found.every(({ partitions }) => partitions.every(({ leader }) => leader >= 0))) return found;
+    } catch (error) {
+      if (!NOT_YET.has((error as { type?: string }).type ?? '')) throw error;
+      if (Date.now() >= deadline) throw error;
+    }
+    if (Date.now() >= deadline) throw new StackError('unreachable', `Kafka has no leader for ${topics.join(', ')} yet`);
   }
 }
 

@@ -84,9 +84,17 @@ export class Place {
 
   async createTopic(topic: string, numPartitions: number, configEntries?: { name: string; value: string }[]) {
     await this.admin.createTopics({
-      waitForLeaders: true,
+      waitForLeaders: false,
       topics: [{ topic, numPartitions, ...(configEntries === undefined ? {} : { configEntries }) }],
     });
+    // The broker hears of it a moment later.
+    for (const deadline = Date.now() + 30_000; ; await new Promise((resolve) => setTimeout(resolve, 50))) {
+      const offsets = await this.admin.fetchTopicOffsets(topic).catch((error: unknown) => {
+        if (Date.now() > deadline) throw error;
+        return [];
+      });
+      if (offsets.length === numPartitions) return;
+    }
   }
 
   /** Deletes the topic and makes it anew, empty. */
