@@ -165,7 +165,7 @@ function Show-Service {
 
 function Show-Log([string]$Service) {
   Write-Host "--- the last lines of $Service (more: $composeName logs $Service)"
-  Invoke-Compose logs --no-color --tail=25 $Service
+  Invoke-Compose logs --no-color '--tail=25' $Service
 }
 
 function Get-Waiting { @(Get-ServiceState | Where-Object { $_.State -notin 'healthy', 'done' -and -not ($_.Service -eq 'producer' -and $_.State -eq 'running') }) }

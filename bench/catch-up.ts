@@ -3,6 +3,7 @@
  *
  *   npm run bench                       one million events
  *   npm run bench -- --events 200000    fewer
+ *   npm run bench -- --workers 2        on a standalone cluster of two workers instead of in one process
  *
  * Time runs from the order to start until the ledger of the last query ends where the topic ends: bundling, planning and the first state
  * files included. One run on one machine; compare runs of the same sitting only.
@@ -27,7 +28,9 @@ interface QuerySplit {
   readonly seconds: number;
 }
 
-const { values } = parseArgs({ options: { events: { type: 'string', default: '1000000' } } });
+const { values } = parseArgs({
+  options: { events: { type: 'string', default: '1000000' }, workers: { type: 'string', default: '0' } },
+});
 const events = Number(values.events);
 if (!Number.isInteger(events) || events < 1) {
   console.error(`--events takes a whole number from 1, not ${values.events}`);
@@ -36,7 +39,7 @@ if (!Number.isInteger(events) || events < 1) {
 
 const folder = join(process.cwd(), '.sluice', 'bench');
 await rm(folder, { recursive: true, force: true });
-const settings = readSettings({ SLUICE_STATE: folder, LAKE_PATH: join(folder, 'lake') });
+const settings = readSettings({ SLUICE_STATE: folder, LAKE_PATH: join(folder, 'lake'), SPARK_WORKERS: values.workers });
 try {
   await measure(settings, events);
 } finally {

@@ -177,3 +177,15 @@ test('the build sees what it copies, and nothing that may hold a secret or comes
     );
   }
 });
+
+test('every folder that is compiled is sent to the build, but tests and measurements', () => {
+  const { include } = JSON.parse(readProjectFile('tsconfig.json')) as { include: string[] };
+  const allowed = readProjectFile('.dockerignore').split('\n');
+  const folders = include
+    .map((pattern) => pattern.split('/')[0] ?? '')
+    .filter((name) => name !== 'test' && name !== 'bench');
+  assert.deepEqual(
+    folders.filter((name) => existsSync(join(packageRoot(), name)) && !allowed.includes(`!${name}`)),
+    [],
+  );
+});
