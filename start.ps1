@@ -180,7 +180,7 @@ $process = Start-Process -FilePath $composeProgram -ArgumentList ($composeFirst 
 $null = $process.Handle # Without it the exit code is not kept.
 while ($true) {
   Show-Service
-  $failed = Get-ServiceState | Where-Object { $_.Service -in 'topics', 'volumes' -and $_.State -match '^Exited' } | Select-Object -First 1
+  $failed = Get-ServiceState | Where-Object { $_.Service -in 'topics', 'volumes', 'certificates', 'kafka-users' -and $_.State -match '^Exited' } | Select-Object -First 1
   if ($failed) { if (-not $process.HasExited) { $process.Kill() }; Show-Log $failed.Service; Stop-Start "$($failed.Service) did not succeed." }
   if ($process.HasExited) {
     if ($process.ExitCode -ne 0) {

@@ -159,7 +159,7 @@ bring_up() { # what to call in messages, then the arguments of `up`
   local pid=$! failed
   while :; do
     show
-    failed=$(containers | grep -E '^(topics|volumes)\|.*\|Exited \([1-9]' | cut -d'|' -f1 | head -1 || true)
+    failed=$(containers | grep -E '^(topics|volumes|certificates|kafka-users)\|.*\|Exited \([1-9]' | cut -d'|' -f1 | head -1 || true)
     if [[ -n $failed ]]; then kill "$pid" 2>/dev/null || true; explain "$failed"; fail "$failed did not succeed."; fi
     if ! kill -0 "$pid" 2>/dev/null; then
       if ! wait "$pid"; then
