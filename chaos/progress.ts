@@ -11,8 +11,8 @@ import { checkpointFolder, PIPELINE_NAME, QUERIES, type QueryName } from '../con
 export type Heads = Readonly<Record<QueryName, number>>;
 
 const QUERY_NAMES = Object.values(QUERIES);
-const BEGIN_POLL_MS = 10;
-const LEDGER_POLL_MS = 150;
+const BEGIN_POLL_MS = 20;
+const LEDGER_POLL_MS = 250;
 
 export interface ProgressSource {
   readonly checkpointPath: string;

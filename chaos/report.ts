@@ -44,7 +44,8 @@ export interface ChaosReport {
   /** One sentence. */
   readonly verdict: string;
   readonly seed: number;
-  readonly faultsWanted: number;
+  /** Faults that were begun: all of the schedule, or those for which there was time. */
+  readonly faultsBegun: number;
   readonly startedAt: string;
   readonly durationMs: number;
   readonly faults: readonly StruckFault[];
@@ -88,11 +89,12 @@ export function judge(findings: Findings): ChaosReport {
 }
 
 function reasonsOf(
-  { failures, faults, faultsWanted, verification, readers, leftovers, supervisor }: Findings,
+  { failures, faults, faultsBegun, verification, readers, leftovers, supervisor }: Findings,
   rows: WrongRows,
 ) {
   const wrong: string[] = [...failures];
-  if (faults.length < faultsWanted) wrong.push(`${faults.length} of ${faultsWanted} faults struck and got over`);
+  if (faults.length === 0) wrong.push('no fault has struck');
+  if (faults.length < faultsBegun) wrong.push(`${faults.length} of ${faultsBegun} faults struck and got over`);
   if (verification === undefined) wrong.push('nothing was verified');
   else if (!verification.ok) {
     const { lost, duplicated, wrong: others } = rows;

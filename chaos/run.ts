@@ -31,6 +31,8 @@ export interface ChaosOptions {
   readonly workers: number;
   /** How long the system may take to begin, to come back from one fault, and to get through with all at the end, each. */
   readonly patienceMs: number;
+  /** So long after the start no further fault begins; Infinity: only their number ends a run. */
+  readonly durationMs: number;
   /** Keep data and logs also when all is well. */
   readonly isKept: boolean;
   readonly signal: AbortSignal;
@@ -83,6 +85,9 @@ class Run {
   readonly #folder: string;
   readonly #struck: StruckFault[] = [];
   readonly #failures: string[] = [];
+  readonly #startedMs = performance.now();
+  /** Faults that were meant to strike. */
+  #begun = 0;
 
   constructor(options: ChaosOptions, folder: string) {
     this.#options = options;
@@ -153,7 +158,7 @@ class Run {
     leftovers = [...leftovers, ...(await findOrphans(this.#folder))];
     return {
       seed,
-      faultsWanted: faults,
+      faultsBegun: this.#begun,
       faults: this.#struck,
       leftOut,
       failures: this.#failures,
@@ -173,6 +178,9 @@ class Run {
     this.#step('faults');
     const beginMs = performance.now();
     for (const scheduled of schedule) {
+      // The first one always: a run without a fault would say nothing.
+      if (this.#begun > 0 && performance.now() - this.#startedMs > this.#options.durationMs) break;
+      this.#begun++;
       this.#options.onEvent?.({ kind: 'striking', scheduled, of: schedule.length });
       const { number, name, fault } = scheduled;
       const what = describeFault(fault);

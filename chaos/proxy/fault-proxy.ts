@@ -65,7 +65,7 @@ export class FaultProxy implements AsyncDisposable {
 
   /**
    * Waits for the message and does the harm, once. Resolves when it is done.
-   * @throws the signal's reason when the message has not come by then; the trap is gone.
+   * @throws the signal's reason when the message has not come by then; the trap is gone. What `onSprung` throws.
    */
   async trap(trap: Trap, signal: AbortSignal): Promise<Peer> {
     if (this.#trap !== undefined) throw new Error('a trap is set already');
@@ -80,8 +80,12 @@ export class FaultProxy implements AsyncDisposable {
         trap,
         spring: (peer) => {
           signal.removeEventListener('abort', giveUp);
-          trap.onSprung?.(peer);
-          resolve(peer);
+          try {
+            trap.onSprung?.(peer);
+            resolve(peer);
+          } catch (error) {
+            reject(error);
+          }
         },
       };
     });

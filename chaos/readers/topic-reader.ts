@@ -7,7 +7,7 @@ import { FetchClient, type PartitionBounds, readTopic } from '../../verify/index
 import { SourceLog } from './source-log.js';
 import { type ReaderSummary, Violations } from './violations.js';
 
-const POLL_MS = 300;
+const POLL_MS = 1_000;
 const RETRY_MS = 300;
 const FETCH_BYTES_MAX = 4 * 1024 * 1024;
 

@@ -12,7 +12,7 @@ export default class Chaos extends SluiceCommand<typeof Chaos> {
   static override description =
     `Starts a whole system of its own in a temporary folder (nothing of yours is touched), lets simulated users and live readers loose on it, and strikes: kill -9 and SIGSTOP of every process, replies lost at a commit, a worker that wakes up after its successor has taken over, a full disk. The next fault waits until every query has committed a batch that began after the last one. Then everything is verified against the Kafka log, and whatever may have been left behind is looked for.
 
-The same seed gives the same faults. Takes about ten seconds per fault. Linux only; the full disk needs root.
+The same seed gives the same faults. On two busy cores a fault takes about half a minute, most of it until the next batches are through. Linux only; the full disk needs root.
 
 Exits with 0 only if nothing is lost, duplicated, wrong or left behind, and with 1 otherwise; then data and logs are kept.`;
 
@@ -34,6 +34,7 @@ Exits with 0 only if nothing is lost, duplicated, wrong or left behind, and with
     )({ char: 's', summary: `Another seed, other faults and events. [default: ${DEFAULTS.seed}]` }),
     only: Flags.string({ summary: 'Only these kinds, with commas between.', helpValue: '<kinds>' }),
     rate: wholeFlag(1, 100_000)({ summary: `Events per second. [default: ${DEFAULTS.rate}]` }),
+    duration: durationFlag({ char: 'd', summary: 'Begin no further fault after so long.' }),
     patience: durationFlag({ summary: 'How long the system may take to come back. [default: 3m]' }),
     workers: wholeFlag(
       0,
@@ -74,6 +75,7 @@ Exits with 0 only if nothing is lost, duplicated, wrong or left behind, and with
       rate: flags.rate ?? DEFAULTS.rate,
       workers,
       patienceMs: flags.patience ?? DEFAULTS.patienceMs,
+      durationMs: flags.duration ?? Number.POSITIVE_INFINITY,
       isKept: flags.keep,
       signal: interrupt.signal,
       onEvent: (event) => {

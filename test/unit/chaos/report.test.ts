@@ -20,7 +20,7 @@ function verification(checks: readonly Check[], ok = true): VerifyReport {
 
 const GOOD: Findings = {
   seed: 1,
-  faultsWanted: 1,
+  faultsBegun: 1,
   startedAt: '2026-01-01T00:00:00.000Z',
   durationMs: 1,
   faults: [{ number: 1, name: 'kill-worker', what: 'kill', atSeconds: 0, isInBatch: true, recoveredMs: 900 }],
@@ -42,7 +42,8 @@ test('a run in which nothing is wrong is ok and says how many faults it had', ()
 
 const BAD: readonly { readonly what: string; readonly change: Partial<Findings>; readonly verdict: RegExp }[] = [
   { what: 'the system does not come back', change: { failures: ['no progress'] }, verdict: /no progress/ },
-  { what: 'a fault is missing', change: { faultsWanted: 2 }, verdict: /1 of 2 faults/ },
+  { what: 'a fault is missing', change: { faultsBegun: 2 }, verdict: /1 of 2 faults/ },
+  { what: 'no fault has struck', change: { faults: [], faultsBegun: 0 }, verdict: /no fault has struck/ },
   { what: 'nothing was verified', change: { verification: undefined }, verdict: /nothing was verified/ },
   { what: 'the oracle objects', change: { verification: verification([], false) }, verdict: /wrong rows \(as said\)/ },
   {

@@ -145,6 +145,21 @@ test('a trap whose message does not come is given up, and can be set again', asy
   assert.deepEqual(server.asked, ['start', 'COMMIT']);
 });
 
+test('a failure at the instant itself is told to whoever set the trap', async (t) => {
+  const server = await startServer(t);
+  const proxy = await startProxy(t, server.port);
+  const client = await startClient(t, proxy);
+  const onSprung = (): void => {
+    throw new Error('nobody there');
+  };
+  const sprung = proxy.trap(
+    { at: COMMIT, harm: { kind: 'lose', lost: 'request' }, onSprung },
+    AbortSignal.timeout(SOON_MS),
+  );
+  ask(client, 'COMMIT');
+  await assert.rejects(sprung, /nobody there/);
+});
+
 test('the process at the other end of a connection is found', async (t) => {
   const server = await startServer(t);
   const proxy = await startProxy(t, server.port);
