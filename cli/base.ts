@@ -12,6 +12,8 @@ export type CommandFlags<T extends typeof Command> = Interfaces.InferredFlags<
   (typeof SluiceCommand)['baseFlags'] & T['flags']
 >;
 
+export type CommandArgs<T extends typeof Command> = Interfaces.InferredArgs<T['args']>;
+
 /** For commands whose result is data: prints it as JSON and nothing else. */
 export const jsonFlag = {
   json: Flags.boolean({ summary: 'Print the result as JSON.' }),
@@ -46,19 +48,21 @@ export abstract class SluiceCommand<T extends typeof Command> extends Command {
   static isForServicesHere = false;
 
   protected flags!: CommandFlags<T>;
+  protected args!: CommandArgs<T>;
   protected talk!: Talk;
   /** For what goes to stdout. */
   protected style!: Style;
 
   override async init(): Promise<void> {
     await super.init();
-    const { flags } = await this.parse({
+    const { args, flags } = await this.parse({
       flags: this.ctor.flags,
       baseFlags: (this.ctor as typeof SluiceCommand).baseFlags,
       strict: this.ctor.strict,
       args: this.ctor.args,
     });
     this.flags = flags as CommandFlags<T>;
+    this.args = args as CommandArgs<T>;
     this.talk = new Talk(process.stderr, { isQuiet: flags.quiet === true });
     this.style = styleFor(process.stdout);
   }

@@ -4,7 +4,8 @@ import type { Settings } from '../config/settings.js';
 import { type ProduceOptions, type ProduceSummary, produce } from '../producer/index.js';
 import { awaitCaughtUp, type QueryState } from '../spark/supervisor/index.js';
 import { type VerifyReport, verify } from '../verify/index.js';
-import { type PipelineRun, pipelineOf, runPipeline, statusLine } from './pipeline-run.js';
+import { openPipeline as openUserActivity } from './open-pipeline.js';
+import { type PipelineRun, runPipeline, statusLine } from './pipeline-run.js';
 import { readRun } from './run-record.js';
 import { openServices, prepareSinks } from './services.js';
 import type { TableSample } from './table-samples.js';
@@ -124,6 +125,7 @@ async function openPipeline(
   const run = await runPipeline({
     settings: { ...settings, pipeline: { ...settings.pipeline, maxOffsetsPerTrigger } },
     endpoints,
+    pipeline: await openUserActivity(settings),
     signal,
     say: (line) => {
       if (!signal.aborted) talk.line(line);
@@ -155,7 +157,7 @@ async function awaitAllThrough(
   { settings, talk, signal }: DemoOptions,
   run: PipelineRun | undefined,
 ): Promise<void> {
-  const pipeline = run?.pipeline ?? pipelineOf((await import('../spark/pipeline/index.js')).userActivity, settings);
+  const pipeline = run?.pipeline ?? (await openUserActivity(settings));
   let most = 0;
   await awaitCaughtUp({ pipeline, endpoints, settings: settings.pipeline, signal }, (left) => {
     most = Math.max(most, left);

@@ -44,7 +44,7 @@ export function toFailure(error: unknown, words: CommandWords = { options: [] })
 function exitCodeOf(error: Error): ExitCode | undefined {
   const { kind, exitCode } = error as { kind?: unknown; exitCode?: unknown };
   if (exitCode === 1 || exitCode === 2 || exitCode === 3 || exitCode === 130) return exitCode;
-  if (error.name === 'ConfigError') return EXIT.input;
+  if (error.name === 'ConfigError' || error.name === 'PipelineError') return EXIT.input;
   if (typeof kind !== 'string') return undefined;
   if (UNREACHABLE_KINDS[error.name]?.includes(kind)) return EXIT.unreachable;
   if (INPUT_KINDS[error.name]?.includes(kind)) return EXIT.input;

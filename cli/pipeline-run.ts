@@ -1,4 +1,4 @@
-// The user-activity pipeline under a supervisor in this process, for `run` and `demo`.
+// A pipeline under a supervisor in this process, for `run` and `demo`.
 import { join } from 'node:path';
 import type { Endpoints } from '../config/endpoints.js';
 import { STATE_LAYOUT } from '../config/names.js';
@@ -12,6 +12,7 @@ import { formatCount, formatInstant, formatRate, formatSeconds } from './ui/numb
 export interface PipelineRunOptions {
   readonly settings: Settings;
   readonly endpoints: Endpoints;
+  readonly pipeline: Pipeline;
   /** Ends the run in order. */
   readonly signal: AbortSignal;
   /** Something worth a line. */
@@ -35,12 +36,8 @@ export interface PipelineRun {
  * @throws CommandError when it runs already, before anything is touched.
  */
 export async function runPipeline(options: PipelineRunOptions): Promise<PipelineRun> {
-  const { settings, endpoints, signal, say } = options;
-  const [{ supervise }, { userActivity }] = await Promise.all([
-    import('../spark/supervisor/index.js'),
-    import('../spark/pipeline/index.js'),
-  ]);
-  const pipeline = pipelineOf(userActivity, settings);
+  const { settings, endpoints, pipeline, signal, say } = options;
+  const { supervise } = await import('../spark/supervisor/index.js');
   const claim = new RunClaim(settings.stateDir);
   const progress = new Progress(pipeline.queries.map(({ name }) => name));
 
@@ -79,15 +76,6 @@ export async function runPipeline(options: PipelineRunOptions): Promise<Pipeline
   started.catch(() => undefined);
   ended.catch(() => undefined);
   return { pipeline, started, ended, queries: () => progress.queries };
-}
-
-/** The pipeline that the settings describe; for those that only ask about it, too. */
-export function pipelineOf(
-  userActivity: typeof import('../spark/pipeline/index.js')['userActivity'],
-  settings: Settings,
-): Pipeline {
-  const { watermarkDelayMs, sessionTimeoutMs, futureToleranceMs } = settings.pipeline;
-  return userActivity({ topic: settings.topics.activity, watermarkDelayMs, sessionTimeoutMs, futureToleranceMs });
 }
 
 /** Keeps what the supervisor's events say, so that it can be asked for. */

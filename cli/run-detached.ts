@@ -21,13 +21,14 @@ const START_MS_MAX = 180_000;
  */
 export async function runDetached(
   stateDir: string,
+  pipelineFile: string | undefined,
   signal: AbortSignal,
   progress: (line: string) => void,
 ): Promise<{ readonly pid: number; readonly logFile: string }> {
   const logFile = runLogOf(stateDir);
   mkdirSync(dirname(logFile), { recursive: true });
   const launcher = fileURLToPath(new URL('cli/sluice.js', `file://${packageRoot()}/`));
-  const identity = await spawnRun(launcher, logFile);
+  const identity = await spawnRun(launcher, pipelineFile, logFile);
   const begin = Date.now();
   while (Date.now() - begin < START_MS_MAX && !signal.aborted) {
     const run = readRun(stateDir);
@@ -45,11 +46,14 @@ export async function runDetached(
 }
 
 /** It inherits environment and working directory: settings, relative paths and `.env` mean the same for it. */
-async function spawnRun(launcher: string, logFile: string): Promise<ProcessIdentity> {
+async function spawnRun(launcher: string, pipelineFile: string | undefined, logFile: string): Promise<ProcessIdentity> {
   const log = openSync(logFile, 'a', 0o600);
 
   try {
-    const child = spawn(process.execPath, [launcher, 'run'], { detached: true, stdio: ['ignore', log, log] });
+    const child = spawn(process.execPath, [launcher, 'run', ...(pipelineFile === undefined ? [] : [pipelineFile])], {
+      detached: true,
+      stdio: ['ignore', log, log],
+    });
     await once(child, 'spawn');
     child.unref();
     const pid = child.pid ?? 0;

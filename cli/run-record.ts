@@ -52,6 +52,12 @@ export function assertNoRun(stateDir: string): void {
   );
 }
 
+/** @throws CommandError when no run is alive: whoever waits for it would wait for ever. */
+export function assertRuns(stateDir: string): void {
+  if (readRun(stateDir) !== undefined) return;
+  throw new CommandError(EXIT.failed, 'No pipeline runs here. `sluice run --detach` starts one.');
+}
+
 /** This process's claim to be the run; everything it writes replaces the file as a whole. */
 export class RunClaim implements Disposable {
   readonly #stateDir: string;

@@ -1,6 +1,7 @@
 // Which Kafka, Postgres and Spark a command works with: those of the settings, or the embedded ones that run here.
 import { type Endpoints, endpointsOf } from '../config/endpoints.js';
 import type { Settings } from '../config/settings.js';
+import type { Pipeline } from '../spark/pipeline/index.js';
 import type { Stack } from '../stack/index.js';
 import { CommandError, EXIT } from './exit-codes.js';
 
@@ -75,10 +76,17 @@ export async function placeOf(settings: Settings, env: string | undefined): Prom
   return `${here}; Spark on ${cluster.workerPids.length} workers, executors ${pids.join(' ') || 'none'}`;
 }
 
-/** Makes the topics and tables that are missing. Leaves what is there as it is. @throws StackError */
-export async function prepareSinks(endpoints: Endpoints, settings: Settings): Promise<void> {
+/** Makes the topics and tables that are missing, also those that a pipeline `needs`. Leaves what is there as it is. @throws StackError */
+export async function prepareSinks(
+  endpoints: Endpoints,
+  settings: Settings,
+  needs: Pipeline['needs'] = { tables: [], topics: [] },
+): Promise<void> {
   const { applySchema, ensureTopics } = await import('../stack/index.js');
-  await Promise.all([ensureTopics(endpoints.bootstrapServers, settings.topics), applySchema(endpoints.databaseUrl)]);
+  await Promise.all([
+    ensureTopics(endpoints.bootstrapServers, settings.topics, needs.topics),
+    applySchema(endpoints.databaseUrl, needs.tables),
+  ]);
 }
 
 /** A URL to show: without the password. */

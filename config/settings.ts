@@ -158,6 +158,15 @@ export function readSettings(env: Env = process.env, directory: string = process
   };
 }
 
+/** Only where Spark is, for what needs nothing else; undefined when SPARK_REMOTE is not set. @throws ConfigError */
+export function readSparkPlace(
+  env: Env = process.env,
+  directory: string = process.cwd(),
+): Pick<ExternalServices, 'sparkRemote' | 'sparkToken'> | undefined {
+  const { SPARK_REMOTE: sparkRemote, SPARK_CONNECT_AUTHENTICATE_TOKEN: sparkToken } = readValues(env, directory);
+  return sparkRemote === undefined ? undefined : { sparkRemote, sparkToken };
+}
+
 /** Every variable, parsed; errors name `.env` and the line where the text comes from there. */
 function readValues(env: Env, directory: string): Values {
   const file = readEnvFile(join(directory, '.env'), '.env');

@@ -11,10 +11,10 @@ const ADVISORY_LOCK = BigInt(`0x${Buffer.from('sluice').toString('hex')}`);
 const ANSWER_MS_MAX = 10_000;
 
 /**
- * Runs `init-db.sql` in one transaction. Nothing that exists is changed; whether an existing table fits is the start checks' question.
+ * Runs `init-db.sql`, and `further` statements behind it, in one transaction. Nothing that exists is changed; whether an existing table fits is the start checks' question.
  * @throws StackError `unreachable`, or `mismatch` with what Postgres says when the script does not run.
  */
-export async function applySchema(databaseUrl: string): Promise<void> {
+export async function applySchema(databaseUrl: string, further: readonly string[] = []): Promise<void> {
   const script = await readFile(join(packageRoot(), 'init-db.sql'), 'utf8');
   const client = new pg.Client({
     connectionString: databaseUrl,
@@ -29,6 +29,7 @@ export async function applySchema(databaseUrl: string): Promise<void> {
       await client.query('BEGIN');
       await client.query('SELECT pg_advisory_xact_lock($1)', [ADVISORY_LOCK.toString()]);
       await client.query(script);
+      for (const statement of further) await client.query(statement);
       await client.query('COMMIT');
     } catch (error) {
       throw new StackError(

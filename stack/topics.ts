@@ -25,7 +25,7 @@ interface TopicWish {
   readonly config: Readonly<Record<string, string>>;
 }
 
-function wishes(topics: TopicSettings): readonly TopicWish[] {
+function wishes(topics: TopicSettings, further: readonly string[]): readonly TopicWish[] {
   const { partitions } = topics;
   return [
     { topic: topics.activity, partitions, config: { 'max.message.bytes': `${4 * MIB}` } },
@@ -34,15 +34,20 @@ function wishes(topics: TopicSettings): readonly TopicWish[] {
     { topic: topics.deadLetter, partitions, config: { 'max.message.bytes': `${8 * MIB}` } },
     // The last marker of each query is all that counts, and it must never expire.
     { topic: topics.commits, partitions: 1, config: { 'cleanup.policy': 'compact' } },
+    ...further.map((topic) => ({ topic, partitions, config: { 'max.message.bytes': `${8 * MIB}` } })),
   ];
 }
 
 /**
- * Creates the topics that are missing. Existing ones are left as they are: a number of partitions other than TOPIC_PARTITIONS is answered,
+ * Creates the topics that are missing, `further` ones being those of a pipeline of one's own. Existing ones are left as they are: a number of partitions other than TOPIC_PARTITIONS is answered,
  * not changed, since adding partitions would send a user's later events elsewhere than the earlier ones. Any number of callers may do so at once.
  * @throws StackError `unreachable`; `mismatch` if the marker topic cannot do its job: more than one partition, or not compacted.
  */
-export async function ensureTopics(bootstrapServers: string, topics: TopicSettings): Promise<readonly TopicState[]> {
+export async function ensureTopics(
+  bootstrapServers: string,
+  topics: TopicSettings,
+  further: readonly string[] = [],
+): Promise<readonly TopicState[]> {
   const client = new kafkajs.Kafka({
     clientId: 'sluice-topics',
     brokers: bootstrapServers.split(','),
@@ -56,8 +61,9 @@ export async function ensureTopics(bootstrapServers: string, topics: TopicSettin
 
   try {
     await connect(admin, bootstrapServers);
+    const wished = wishes(topics, further);
     const before = new Set(await admin.listTopics());
-    const missing = wishes(topics).filter(({ topic }) => !before.has(topic));
+    const missing = wished.filter(({ topic }) => !before.has(topic));
     if (missing.length > 0) {
       // Answers false, without an error, for topics that another caller has created meanwhile.
       await admin.createTopics({
@@ -73,7 +79,7 @@ export async function ensureTopics(bootstrapServers: string, topics: TopicSettin
     }
     const found = await describeTopics(
       admin,
-      wishes(topics).map(({ topic }) => topic),
+      wished.map(({ topic }) => topic),
     );
     const states = found.map(({ name, partitions }) => ({
       topic: name,

@@ -17,6 +17,7 @@ const ALLOWED: Readonly<Record<string, readonly string[]>> = {
   stack: ['config'],
   config: [],
   'spark/supervisor': ['config', 'spark/pipeline', 'spark/sinks', 'spark/worker', 'spark/connect'],
+  'spark/testkit': ['config', 'stack', 'spark/pipeline', 'spark/connect'],
   'spark/pipeline': ['config', 'spark/sinks', 'spark/worker', 'spark/connect'],
   'spark/sinks': ['config', 'spark/worker', 'spark/connect'],
   'spark/worker': ['spark/connect', 'proto'],

@@ -28,8 +28,8 @@ export interface Batch {
   readonly dead: number;
 }
 
-export interface QueryBatches {
-  readonly query: QueryName;
+export interface QueryBatches<Name extends string = QueryName> {
+  readonly query: Name;
   readonly batches: readonly Batch[];
   /** Records between the first batch's start and the last one's end, control records and dead ones included. */
   readonly offsets: number;
@@ -56,12 +56,12 @@ export function isRelevant(query: QueryName, events: PartitionEvents, index: num
 }
 
 /** Decodes the batches of one query and checks what can be said of them without the records. */
-export function readBatches(
-  query: QueryName,
+export function readBatches<Name extends string>(
+  query: Name,
   rows: readonly LedgerRow[],
   topic: string,
   bounds: readonly PartitionBounds[],
-): { readonly batches: QueryBatches; readonly check: CheckBuilder } {
+): { readonly batches: QueryBatches<Name>; readonly check: CheckBuilder } {
   const check = new CheckBuilder(
     `${query}.ledger`,
     `the ledger of ${query}: batches without gaps, every record in one of them, watermark as its events say`,
@@ -238,7 +238,7 @@ function adjoining(
 }
 
 function checkAgainstTopic(
-  query: QueryName,
+  query: string,
   ends: ReadonlyMap<number, number>,
   batches: readonly Batch[],
   bounds: readonly PartitionBounds[],

@@ -79,7 +79,7 @@ export async function readSnapshot(databaseUrl: string, pipeline: string, signal
   }
 }
 
-async function readLedger(client: Client, pipeline: string): Promise<LedgerRow[]> {
+export async function readLedger(client: Client, pipeline: string): Promise<LedgerRow[]> {
   const { rows } = await client.query<Record<string, string | null>>(
     `SELECT query, query_id::text, batch_id::text, epoch::text, offsets::text, ${micros('watermark')} AS watermark, rows::text, dead::text
      FROM sluice.ledger l WHERE pipeline = $1 ORDER BY l.query, l.query_id, l.batch_id`,
@@ -118,7 +118,7 @@ async function readTable(
 const UNDEFINED_TABLE = '42P01';
 const UNDEFINED_COLUMN = '42703';
 
-function toVerifyError(error: unknown, databaseUrl: string): VerifyError {
+export function toVerifyError(error: unknown, databaseUrl: string): VerifyError {
   const code = (error as { code?: string }).code;
   const where = placeOf(databaseUrl);
   if (code === UNDEFINED_TABLE || code === UNDEFINED_COLUMN) {

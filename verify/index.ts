@@ -6,8 +6,14 @@ export { DEAD_REASONS, type DeadReason } from './activity.js';
 export type { Check, CheckStatus, Difference, DifferenceKind } from './compare.js';
 export { FetchClient, type PartitionBounds } from './kafka/fetch-client.js';
 export type { TopicRecord } from './kafka/record-batch.js';
+export {
+  type PipelineReport,
+  type VerifiedPipeline,
+  type VerifyPipelineOptions,
+  verifyPipeline,
+} from './pipeline/index.js';
 export { readTopic } from './read-topic.js';
-export { type RenderOptions, renderReport } from './render.js';
+export { type RenderOptions, renderChecks, renderReport } from './render.js';
 export type { LateRow } from './replay.js';
 export type { QuerySummary, TopicSummary, VerifyReport } from './report.js';
 export { DEFAULT_SETTINGS, type VerifySettings } from './settings.js';

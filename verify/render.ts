@@ -29,6 +29,12 @@ export function renderReport(report: VerifyReport, { color = false }: RenderOpti
   return `${lines.join('\n')}\n`;
 }
 
+/** The checks alone, for reports of another head. */
+export function renderChecks(checks: readonly Check[], { color = false }: RenderOptions = {}): string[] {
+  const paint: Paint = (text, code) => (color ? `\u001b[${CODES[code]}m${text}\u001b[0m` : text);
+  return checks.flatMap((check) => renderCheck(check, paint));
+}
+
 function renderTopic({ topic }: VerifyReport): string[] {
   if (!topic.exists) return wrap(`The topic ${topic.name} does not exist.`, COLUMNS);
   const { records, valid, dead } = topic;

@@ -80,15 +80,14 @@ Asks first. A script says --yes; then a pipeline that runs is stopped, too.`;
 
   async #plan(): Promise<ResetPlan> {
     const settings = this.readSettings();
-    const [{ chooseQueries, planOfflineReset, planReset }, { findEndpoints }, { inspectStack }, { userActivity }] =
+    const [{ chooseQueries, planOfflineReset, planReset }, { findEndpoints }, { inspectStack }, { openPipeline }] =
       await Promise.all([
         import('../reset-plan.js'),
         import('../services.js'),
         import('../../stack/index.js'),
-        import('../../spark/pipeline/index.js'),
+        import('../open-pipeline.js'),
       ]);
-    const { pipelineOf } = await import('../pipeline-run.js');
-    const pipeline = pipelineOf(userActivity, settings);
+    const pipeline = await openPipeline(settings);
     const { all, query } = this.flags;
     const queries = chooseQueries(pipeline, query);
     const isDown = settings.services.kind === 'embedded' && inspectStack(settings.stateDir).kind === 'none';

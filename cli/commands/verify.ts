@@ -1,8 +1,8 @@
-import { Flags } from '@oclif/core';
+import { Args, Flags } from '@oclif/core';
 import type { Endpoints } from '../../config/endpoints.js';
 import type { Settings } from '../../config/settings.js';
 import { jsonFlag, SluiceCommand } from '../base.js';
-import { EXIT, type ExitCode } from '../exit-codes.js';
+import { CommandError, EXIT, type ExitCode } from '../exit-codes.js';
 import { durationFlag } from '../flags.js';
 
 export default class Verify extends SluiceCommand<typeof Verify> {
@@ -13,10 +13,13 @@ export default class Verify extends SluiceCommand<typeof Verify> {
 
 With --watch it goes on, beside the running system: a line per round, until a check does not hold (exit code 1, and the whole report) or until Ctrl-C (exit code 0). A service that does not answer for a while is waited for. The comparison of distinct counts by a Spark batch is left out, as with --no-spark; their bound is checked in every round.
 
+Of a pipeline of your own (give its file) the ledger, the dead letters and the lake are checked, and each table is compared with its plan run once by Spark over the same records.
+
 Exits with 0 if all checks hold and with 1 if one does not. Nothing is written.`;
 
   static override examples = [
     { description: 'Is everything right?', command: '<%= config.bin %> verify' },
+    { description: 'A pipeline of your own', command: '<%= config.bin %> verify pipeline.ts' },
     {
       description: 'Which checks failed',
       command: `<%= config.bin %> verify --json | jq '.checks[] | select(.holds | not)'`,
@@ -27,8 +30,16 @@ Exits with 0 if all checks hold and with 1 if one does not. Nothing is written.`
     },
   ];
 
+  static override args = {
+    pipeline: Args.string({ description: 'A file that exports a pipeline of your own.' }),
+  };
+
   static override flags = {
     watch: Flags.boolean({ char: 'w', summary: 'Go on, round after round, until a check does not hold.' }),
+    wait: Flags.boolean({
+      summary: 'With a file: first wait until its pipeline, which must be running, has taken in all its topics hold.',
+      exclusive: ['watch'],
+    }),
     interval: durationFlag({ summary: 'With --watch: time between two rounds (5s).', dependsOn: ['watch'] }),
     spark: Flags.boolean({
       allowNo: true,
@@ -47,6 +58,12 @@ Exits with 0 if all checks hold and with 1 if one does not. Nothing is written.`
     ]);
     const endpoints = await findEndpoints(settings);
     using interrupt = this.takeInterrupts();
+    if (this.flags.wait && this.args.pipeline === undefined)
+      throw new CommandError(EXIT.input, '--wait needs the file of the pipeline that is to be waited for.');
+    if (this.args.pipeline !== undefined) {
+      process.exitCode = await this.#verifyPipeline(this.args.pipeline, endpoints, settings, interrupt.signal);
+      return;
+    }
     if (this.flags.watch) {
       process.exitCode = await this.#watch(endpoints, settings, interrupt.signal);
       return;
@@ -62,6 +79,38 @@ Exits with 0 if all checks hold and with 1 if one does not. Nothing is written.`
     else if (!this.flags.quiet || !report.ok)
       this.log(renderReport(report, { color: this.style.isColoured }).trimEnd());
     process.exitCode = report.ok ? EXIT.done : EXIT.failed;
+  }
+
+  async #verifyPipeline(
+    file: string,
+    endpoints: Endpoints,
+    settings: Settings,
+    signal: AbortSignal,
+  ): Promise<ExitCode> {
+    if (this.flags.watch)
+      throw new CommandError(EXIT.input, '--watch is for the user-activity pipeline; leave out the file, or --watch.');
+    const [{ openPipeline }, { assertRuns }, { renderChecks, verifyPipeline }] = await Promise.all([
+      import('../open-pipeline.js'),
+      import('../run-record.js'),
+      import('../../verify/index.js'),
+    ]);
+    const pipeline = await openPipeline(settings, file);
+    if (this.flags.wait) {
+      const { awaitCaughtUp } = await import('../../spark/supervisor/index.js');
+      assertRuns(settings.stateDir);
+      await awaitCaughtUp({ pipeline, endpoints, settings: settings.pipeline, signal }, (left) =>
+        this.talk.progress(`waiting: ${left} records to go over all queries`),
+      );
+    }
+    const report = await verifyPipeline(endpoints, pipeline, {
+      signal,
+      onQuery: (query) => this.talk.progress(`verifying: ${query}`),
+    });
+    this.talk.endProgress();
+    if (this.flags.json) this.printJson(report);
+    else if (!this.flags.quiet || !report.ok)
+      this.log([...renderChecks(report.checks, { color: this.style.isColoured }), '', report.verdict].join('\n'));
+    return report.ok ? EXIT.done : EXIT.failed;
   }
 
   async #watch(endpoints: Endpoints, settings: Settings, signal: AbortSignal): Promise<ExitCode> {

@@ -40,6 +40,7 @@ export {
   timestampMicros,
   timestampToDate,
   timestampToString,
+  typeDdl,
   variant,
 } from './types/index.js';
 export { DataFrameWriter } from './write/batch-writer.js';

@@ -1,2 +1,21 @@
-export type { KafkaRecord, KafkaSource, Pipeline, PipelineQuery } from './pipeline.js';
+// What users import from 'sluice': how a pipeline is defined, and the one that comes with it.
+export {
+  definePipeline,
+  type EventsOf,
+  type PipelineDefinition,
+  type QueryDefinition,
+  type SourceDefinition,
+  type Sources,
+} from './define.js';
+export { loadPipeline } from './load.js';
+export {
+  type KafkaRecord,
+  type KafkaSource,
+  type Pipeline,
+  type PipelineQuery,
+  sourceTopics,
+  topicsOf,
+} from './pipeline.js';
+export { PipelineError } from './pipeline-error.js';
+export { type TableOptions, type TableTarget, table } from './table.js';
 export { type UserActivityOptions, userActivity } from './user-activity.js';

@@ -27,9 +27,13 @@ export interface PipelineQuery {
   readonly description: string;
   /** Which rows of the result a micro-batch delivers: new ones, or (for an upsert) also changed ones. */
   readonly outputMode: 'append' | 'update';
+  /** Topics that the query reads, in the order in which `plan` takes their records. Absent: the pipeline's source alone. */
+  readonly topics?: readonly string[];
   /** Builds the query's plan. Must be deterministic: a replayed batch has to give the same rows. */
-  readonly plan: (records: DataFrame) => DataFrame;
+  readonly plan: (records: DataFrame, ...others: DataFrame[]) => DataFrame;
   readonly sink: Sink;
+  /** For an upsert whose rows come only once they are final: the column that the watermark must have passed. */
+  readonly finalAt?: string;
 }
 
 export interface Pipeline {
@@ -38,4 +42,20 @@ export interface Pipeline {
   readonly version: number;
   readonly source: KafkaSource;
   readonly queries: readonly PipelineQuery[];
+  /** What must be there before the pipeline can run, besides what every pipeline has. Absent: nothing. */
+  readonly needs?: {
+    /** Statements that create what is missing and leave alone what is there. */
+    readonly tables: readonly string[];
+    readonly topics: readonly string[];
+  };
+}
+
+/** The topics that a query reads. */
+export function topicsOf(pipeline: Pipeline, query: PipelineQuery): readonly string[] {
+  return query.topics ?? [pipeline.source.topic];
+}
+
+/** Every topic that a pipeline reads, each once. */
+export function sourceTopics(pipeline: Pipeline): readonly string[] {
+  return [...new Set([pipeline.source.topic, ...pipeline.queries.flatMap((query) => topicsOf(pipeline, query))])];
 }

@@ -35,8 +35,9 @@ export const eventsBatch: BatchHandler<EventsParams> = async (batch, { batchId, 
   await batch.persist();
   try {
     const { rows, dead } = await countRows(batch);
-    await writeLake(batch.filter(col(COLUMNS.reason).isNull()), sink, params.lakePath, batchId, rows - dead);
-    if (rows > 0n) {
+    if (params.lakePath !== undefined)
+      await writeLake(batch.filter(col(COLUMNS.reason).isNull()), sink, params.lakePath, batchId, rows - dead);
+    if (kafka.enrichedTopic === undefined ? dead > 0n : rows > 0n) {
       await writeKafkaBatch(
         kafkaTarget(params),
         outgoingRecords(batch, params, batchId),
@@ -103,7 +104,9 @@ async function* outgoingRecords(
     col(COLUMNS.partition),
     col(COLUMNS.offset),
   );
-  for await (const rows of frame.rowBatches()) {
+  // Without a topic for them the valid rows need not travel.
+  const wanted = enrichedTopic === undefined ? frame.filter(col(COLUMNS.reason).isNotNull()) : frame;
+  for await (const rows of wanted.rowBatches()) {
     yield (rows as OutgoingRow[]).map((row) => {
       const headers = {
         source_topic: sourceTopic,
@@ -111,14 +114,14 @@ async function* outgoingRecords(
         source_offset: String(row.kafka_offset),
         batch_id: String(batchId),
       };
-      return row.reason === null
+      return row.reason === null && enrichedTopic !== undefined
         ? { topic: enrichedTopic, message: { key: bytes(row.enriched_key), value: bytes(row.enriched_value), headers } }
         : {
             topic: deadLetterTopic,
             message: {
               key: bytes(row.dead_key),
               value: bytes(row.dead_value),
-              headers: { reason: row.reason, ...headers },
+              headers: { reason: row.reason ?? '', ...headers },
             },
           };
     });

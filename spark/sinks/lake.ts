@@ -8,6 +8,12 @@ import type { EventsSink } from './sink.js';
 /** Rows per Parquet file at the least, so that small batches do not leave a file per Kafka partition. */
 const FILE_ROWS_MIN = 100_000;
 
+/** The folder or URI of a query's batches; undefined when it keeps none. */
+export function lakePathOf({ places }: EventsSink, root: string): string | undefined {
+  if (places === undefined) return root;
+  return places.lakeFolder === undefined ? undefined : `${root.replace(/\/+$/, '')}/${places.lakeFolder}`;
+}
+
 /** Writes the batch's valid events. `rows` is their number; nothing is written for none. */
 export async function writeLake(
   valid: DataFrame,

@@ -21,7 +21,7 @@ export interface BatchOffsets {
 export type EndOffsets = Record<string, Record<string, number>>;
 
 /**
- * What batch `batchId` covers. The start of the first batch stands in the source's own log (`sources/0/0`).
+ * What batch `batchId` covers. The start of the first batch stands in each source's own log (`sources/<n>/0`).
  * @throws SinkError `checkpoint` if a file is missing or does not read as Spark 4.x writes it.
  */
 export async function readBatchOffsets(
@@ -35,12 +35,22 @@ export async function readBatchOffsets(
   );
   const before =
     batchId === 0n
-      ? parseInitialOffsets(await readText(spark, `${checkpoint}/sources/0/0`), `${checkpoint}/sources/0/0`)
+      ? await readInitialOffsets(spark, checkpoint, entry.sources)
       : parseOffsetLog(
           await readText(spark, `${checkpoint}/offsets/${batchId - 1n}`),
           `${checkpoint}/offsets/${batchId - 1n}`,
         ).ends;
   return { ranges: adjoin(before, entry.ends), watermarkMs: entry.watermarkMs === 0 ? undefined : entry.watermarkMs };
+}
+
+/** Each source of a query keeps its own; a topic is read by one source only. */
+async function readInitialOffsets(spark: SparkSession, checkpoint: string, sources: number): Promise<EndOffsets> {
+  const initial: EndOffsets = {};
+  for (let source = 0; source < sources; source++) {
+    const path = `${checkpoint}/sources/${source}/0`;
+    Object.assign(initial, parseInitialOffsets(await readText(spark, path), path));
+  }
+  return initial;
 }
 
 /** The identity that Spark gave the checkpoint when the query first started there: `metadata` holds `{"id": "<uuid>"}`. */
@@ -52,7 +62,10 @@ export async function readQueryId(spark: SparkSession, checkpoint: string): Prom
 }
 
 /** @internal exported for its test */
-export function parseOffsetLog(text: string, path: string): { ends: EndOffsets; watermarkMs: number } {
+export function parseOffsetLog(
+  text: string,
+  path: string,
+): { ends: EndOffsets; watermarkMs: number /** How many the query has. */; sources: number } {
   const [version, metadata, ...sources] = text.split('\n');
   if (version !== 'v1' || metadata === undefined) {
     throw new SinkError(
@@ -67,7 +80,7 @@ export function parseOffsetLog(text: string, path: string): { ends: EndOffsets; 
   }
   const { batchWatermarkMs } = parseObject(metadata, path);
   if (typeof batchWatermarkMs !== 'number') throw new SinkError('checkpoint', `${path} names no batchWatermarkMs.`);
-  return { ends, watermarkMs: batchWatermarkMs };
+  return { ends, watermarkMs: batchWatermarkMs, sources: sources.filter((source) => source !== '').length };
 }
 
 /** The file begins with a zero byte, left from a Spark 2 format, then the version line, then the offsets. @internal exported for its test */

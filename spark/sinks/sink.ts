@@ -20,6 +20,15 @@ export interface EventsSink {
   readonly lakeColumns: readonly string[];
   /** Column that names the day of a row (a date), the lake's first partition. */
   readonly dateColumn: string;
+  /**
+   * Where what comes from this source goes, when a pipeline settles that itself. Absent: the lake's root and the topics of the settings.
+   * A source without a topic for its valid records has them in the lake and in its queries only.
+   */
+  readonly places?: {
+    /** Below the lake's root; batches are numbered per query, so two queries never share a folder. Undefined: no lake. */
+    readonly lakeFolder: string | undefined;
+    readonly deadLetterTopic: string;
+  };
 }
 
 export type Sink = UpsertSink | EventsSink;
@@ -56,12 +65,14 @@ export interface UpsertParams extends QueryParams {
 
 export interface EventsParams extends QueryParams {
   readonly sink: EventsSink;
-  readonly lakePath: string;
+  /** Undefined: the valid records are not kept. */
+  readonly lakePath: string | undefined;
   readonly kafka: {
     /** The brokers as the driver reaches them; the driver's own KAFKA_BOOTSTRAP_SERVERS comes first where it is set. */
     readonly bootstrapServers: string;
     readonly sourceTopic: string;
-    readonly enrichedTopic: string;
+    /** Undefined: only dead letters are written. */
+    readonly enrichedTopic: string | undefined;
     readonly deadLetterTopic: string;
     /** Compacted topic of one partition that holds, per query, the last micro-batch written to Kafka. */
     readonly markerTopic: string;

@@ -1,9 +1,10 @@
-/** Waits until a running pipeline has taken in all that its topic holds. */
+/** Waits until a running pipeline has taken in all that its topics hold. */
 
 import { setTimeout as delay } from 'node:timers/promises';
 import { Kafka, logLevel } from 'kafkajs';
 import { readerUrlOf } from '../../config/endpoints.js';
 import { kafkaAccess } from '../../config/kafka-access.js';
+import { sourceTopics, topicsOf } from '../pipeline/index.js';
 import type { OffsetRanges } from '../sinks/offset-log.js';
 import { withClient } from '../sinks/postgres.js';
 import type { SupervisorOptions } from './options.js';
@@ -12,7 +13,7 @@ import type { SupervisorOptions } from './options.js';
 const SETTLED_POLLS = 2;
 
 /**
- * Resolves when the ledger of every query ends where the topic ended when the wait began, and no further batch follows. Reports how many
+ * Resolves when the ledger of every query ends where its topics ended when the wait began, and no further batch follows. Reports how many
  * records are still to come, over all queries, on each poll.
  */
 export async function awaitCaughtUp(
@@ -20,7 +21,7 @@ export async function awaitCaughtUp(
   onPoll?: (recordsLeft: number) => void,
 ): Promise<void> {
   const { pipeline, endpoints, signal } = options;
-  const ends = await topicEnds(endpoints.bootstrapServers, pipeline.source.topic);
+  const ends = await topicEnds(endpoints.bootstrapServers, sourceTopics(pipeline));
   let settled = 0;
   let before = '';
   while (settled < SETTLED_POLLS) {
@@ -31,11 +32,14 @@ export async function awaitCaughtUp(
          WHERE pipeline = $1 ORDER BY query, committed_at DESC, batch_id DESC`,
         [pipeline.name],
       );
-      const byQuery = new Map(rows.map((row) => [row.query, row.offsets[pipeline.source.topic] ?? {}]));
+      const byQuery = new Map(rows.map((row) => [row.query, row.offsets]));
       let recordsLeft = 0;
-      for (const { name } of pipeline.queries) {
-        for (const [partition, end] of ends)
-          recordsLeft += Math.max(0, end - (byQuery.get(name)?.[partition]?.[1] ?? 0));
+      for (const query of pipeline.queries) {
+        for (const topic of topicsOf(pipeline, query)) {
+          const read = byQuery.get(query.name)?.[topic] ?? {};
+          for (const [partition, end] of ends.get(topic) ?? [])
+            recordsLeft += Math.max(0, end - (read[partition]?.[1] ?? 0));
+        }
       }
       return {
         left: recordsLeft,
@@ -52,7 +56,11 @@ export async function awaitCaughtUp(
   }
 }
 
-async function topicEnds(bootstrapServers: string, topic: string): Promise<Map<string, number>> {
+/** Per topic the end of each partition. */
+async function topicEnds(
+  bootstrapServers: string,
+  topics: readonly string[],
+): Promise<Map<string, Map<string, number>>> {
   const admin = new Kafka({
     clientId: 'sluice-watch',
     brokers: bootstrapServers.split(','),
@@ -61,8 +69,12 @@ async function topicEnds(bootstrapServers: string, topic: string): Promise<Map<s
   }).admin();
   await admin.connect();
   try {
-    const offsets = await admin.fetchTopicOffsets(topic);
-    return new Map(offsets.map(({ partition, high }) => [String(partition), Number(high)]));
+    const ends = new Map<string, Map<string, number>>();
+    for (const topic of topics) {
+      const offsets = await admin.fetchTopicOffsets(topic);
+      ends.set(topic, new Map(offsets.map(({ partition, high }) => [String(partition), Number(high)])));
+    }
+    return ends;
   } finally {
     await admin.disconnect();
   }

@@ -1,10 +1,11 @@
 /** Starts one query of a pipeline: source, plan, checkpoint, trigger and the handler that its sink names. */
 import { sparkKafkaAccess } from '../../config/kafka-access.js';
 import { checkpointFolder, transactionalId } from '../../config/names.js';
-import type { SparkSession, StreamingQuery } from '../connect/index.js';
+import type { DataFrame, SparkSession, StreamingQuery } from '../connect/index.js';
 import { type ForeachBatchFunction, Trigger } from '../connect/index.js';
-import type { PipelineQuery } from '../pipeline/index.js';
-import type { EventsParams, QueryParams, UpsertParams } from '../sinks/sink.js';
+import { type PipelineQuery, topicsOf } from '../pipeline/index.js';
+import { lakePathOf } from '../sinks/lake.js';
+import type { EventsParams, EventsSink, QueryParams, UpsertParams } from '../sinks/sink.js';
 import { batchHandler } from '../worker/index.js';
 import type { SupervisorOptions } from './options.js';
 
@@ -30,29 +31,34 @@ export async function startQuery(
   query: PipelineQuery,
   epoch: bigint,
 ): Promise<StreamingQuery> {
-  const { pipeline, endpoints } = options;
-  const records = spark.readStream
-    .format('kafka')
-    .options({
-      'kafka.bootstrap.servers': endpoints.bootstrapServers,
-      ...sparkKafkaAccess(),
-      subscribe: pipeline.source.topic,
-      startingOffsets: 'earliest',
-      failOnDataLoss: 'true',
-      // Records of an aborted producer transaction never were.
-      'kafka.isolation.level': 'read_committed',
-      maxOffsetsPerTrigger: String(options.settings.maxOffsetsPerTrigger),
-      ...KAFKA_FETCH,
-    })
-    .load();
+  const { pipeline } = options;
+  const [first, ...others] = topicsOf(pipeline, query).map((topic) => readTopic(spark, options, topic));
+  if (first === undefined) throw new Error(`query ${query.name} reads no topic`);
   return query
-    .plan(records)
+    .plan(first, ...others)
     .writeStream.queryName(query.name)
     .outputMode(query.outputMode)
     .trigger(Trigger.processingTime(`${options.settings.triggerIntervalMs} milliseconds`))
     .option('checkpointLocation', checkpointOf(options, query.name))
     .foreachBatch(handlerFor(options, query, epoch))
     .start();
+}
+
+function readTopic(spark: SparkSession, { endpoints, settings }: SupervisorOptions, topic: string): DataFrame {
+  return spark.readStream
+    .format('kafka')
+    .options({
+      'kafka.bootstrap.servers': endpoints.bootstrapServers,
+      ...sparkKafkaAccess(),
+      subscribe: topic,
+      startingOffsets: 'earliest',
+      failOnDataLoss: 'true',
+      // Records of an aborted producer transaction never were.
+      'kafka.isolation.level': 'read_committed',
+      maxOffsetsPerTrigger: String(settings.maxOffsetsPerTrigger),
+      ...KAFKA_FETCH,
+    })
+    .load();
 }
 
 function handlerFor(options: SupervisorOptions, query: PipelineQuery, epoch: bigint): ForeachBatchFunction {
@@ -77,16 +83,25 @@ function handlerFor(options: SupervisorOptions, query: PipelineQuery, epoch: big
         params: {
           ...params,
           sink: query.sink,
-          lakePath: endpoints.lakePath,
+          lakePath: lakePathOf(query.sink, endpoints.lakePath),
           kafka: {
             bootstrapServers: endpoints.bootstrapServers,
-            sourceTopic: pipeline.source.topic,
-            enrichedTopic: topics.enriched,
-            deadLetterTopic: topics.deadLetter,
+            sourceTopic: topicsOf(pipeline, query)[0] ?? pipeline.source.topic,
+            ...outputTopics(query.sink, topics),
             markerTopic: topics.commits,
             transactionalId: transactionalId(pipeline.name, query.name),
           },
         },
       });
   }
+}
+
+/** Where the records of an events query go. */
+export function outputTopics(
+  { places }: EventsSink,
+  topics: SupervisorOptions['topics'],
+): { readonly enrichedTopic: string | undefined; readonly deadLetterTopic: string } {
+  return places === undefined
+    ? { enrichedTopic: topics.enriched, deadLetterTopic: topics.deadLetter }
+    : { enrichedTopic: undefined, deadLetterTopic: places.deadLetterTopic };
 }

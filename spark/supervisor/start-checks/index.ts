@@ -5,10 +5,12 @@
  */
 import type { ClientBase } from 'pg';
 import { writerUrlOf } from '../../../config/endpoints.js';
+import { sourceTopics } from '../../pipeline/index.js';
+import { lakePathOf } from '../../sinks/lake.js';
 import { withClient } from '../../sinks/postgres.js';
 import type { SupervisorOptions } from '../options.js';
 import { StartError } from '../start-error.js';
-import { checkpointOf } from '../start-query.js';
+import { checkpointOf, outputTopics } from '../start-query.js';
 import { assertState, readCheckpoint } from './checkpoint.js';
 import { assertProgress, type Progress, readLedgerEnds } from './progress.js';
 import { assertLakeBatches, assertOutputTopics, assertTableBatches } from './sinks.js';
@@ -38,7 +40,9 @@ export async function assertCanStart(options: StartCheckOptions): Promise<void> 
       const ofQuery = progress[i];
       if (ofQuery === undefined) continue;
       if (sink.kind === 'upsert') await assertTableBatches(client, sink, ofQuery);
-      if (sink.kind === 'events') await assertLakeBatches(endpoints.lakePath, ofQuery);
+      if (sink.kind !== 'events') continue;
+      const lakePath = lakePathOf(sink, endpoints.lakePath);
+      if (lakePath !== undefined) await assertLakeBatches(lakePath, ofQuery);
     }
     // The id is only replaced while nothing has been read: otherwise another one was refused above.
     await client.query(
@@ -85,15 +89,26 @@ async function assertKafka(
 ): Promise<string | undefined> {
   const { topic } = pipeline.source;
   const { bootstrapServers } = endpoints;
+  const sources = sourceTopics(pipeline);
+  const outputs = pipeline.queries.flatMap(({ sink }) => {
+    if (sink.kind !== 'events') return [];
+    const { enrichedTopic, deadLetterTopic } = outputTopics(sink, topics);
+    return enrichedTopic === undefined ? [deadLetterTopic] : [enrichedTopic, deadLetterTopic];
+  });
   const [offsets, id] = await Promise.all([
-    readTopicOffsets(bootstrapServers, [topic, topics.enriched, topics.deadLetter]),
+    readTopicOffsets(bootstrapServers, [...sources, ...outputs]),
     readTopicId(bootstrapServers, topic),
   ]);
-  const partitions = offsets.get(topic);
-  assertTopic(topic, partitions === undefined ? undefined : { id, partitions }, known?.topicId, progress);
+  for (const source of sources) {
+    const partitions = offsets.get(source);
+    // Of further topics only the offsets are known, not the id.
+    const [idNow, idBefore] = source === topic ? [id, known?.topicId] : [undefined, undefined];
+    assertTopic(source, partitions === undefined ? undefined : { id: idNow, partitions }, idBefore, progress);
+  }
   for (const [i, { sink }] of pipeline.queries.entries()) {
     const ofQuery = progress[i];
-    if (sink.kind === 'events' && ofQuery !== undefined) assertOutputTopics(topics, offsets, ofQuery);
+    if (sink.kind === 'events' && ofQuery !== undefined)
+      assertOutputTopics(outputTopics(sink, topics), offsets, ofQuery);
   }
   return id;
 }

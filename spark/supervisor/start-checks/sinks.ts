@@ -5,7 +5,6 @@
 import { readdir } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { ClientBase } from 'pg';
-import type { TopicSettings } from '../../../config/settings.js';
 import { quoteIdentifier } from '../../sinks/identifier.js';
 import type { UpsertSink } from '../../sinks/sink.js';
 import { StartError } from '../start-error.js';
@@ -54,17 +53,18 @@ export async function assertLakeBatches(path: string, progress: Progress): Promi
 
 /** @throws StartError `sinks` when an output topic was emptied by creating it anew, or is full of what no batch of this ledger has written. */
 export function assertOutputTopics(
-  topics: Pick<TopicSettings, 'enriched' | 'deadLetter'>,
+  topics: { readonly enrichedTopic: string | undefined; readonly deadLetterTopic: string },
   offsets: ReadonlyMap<string, ReadonlyMap<string, TopicPartition>>,
   { query, ledger, checkpoint }: Progress,
 ): void {
   const dead = ledger?.dead ?? 0n;
   const expected = [
-    [topics.enriched, (ledger?.rows ?? 0n) - dead],
-    [topics.deadLetter, dead],
+    [topics.enrichedTopic, (ledger?.rows ?? 0n) - dead],
+    [topics.deadLetterTopic, dead],
   ] as const;
   const isNew = ledger === undefined && checkpoint !== undefined && checkpoint.planned === undefined;
   for (const [topic, records] of expected) {
+    if (topic === undefined) continue;
     const partitions = [...(offsets.get(topic)?.values() ?? [])];
     const isFresh = partitions.every(({ high }) => high === 0n);
     if (records > 0n && isFresh) {

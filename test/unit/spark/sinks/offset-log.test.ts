@@ -19,6 +19,7 @@ test('an offset log of Spark 4.2 gives the end of each partition and the waterma
   assert.deepEqual(parseOffsetLog(ENTRY, 'offsets/1'), {
     ends: { t: { '0': 300, '1': 7 } },
     watermarkMs: 1_700_000_454_000,
+    sources: 1,
   });
 });
 

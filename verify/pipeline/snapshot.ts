@@ -1,0 +1,109 @@
+/** Ledger and tables of a pipeline as of one moment. Values come as text in the form of their column, so that both sides are printed by Postgres. */
+import { Client } from 'pg';
+import type { KeyedRows } from '../compare.js';
+import { type LedgerRow, readLedger, toVerifyError } from '../database.js';
+import { SEPARATOR } from '../hash.js';
+import type { TableSink, VerifiedPipeline } from './pipeline.js';
+
+export interface PipelineSnapshot {
+  readonly ledger: readonly LedgerRow[];
+  /** By table: key → values, with the columns of the sink in their order. */
+  readonly tables: ReadonlyMap<string, KeyedRows>;
+  /** By query: rows that Spark dropped as late, over all batches. */
+  readonly lateRows: ReadonlyMap<string, number>;
+}
+
+const CONNECT_MS_MAX = 10_000;
+
+/** A connection that reads only. */
+export class VerifyDatabase implements AsyncDisposable {
+  readonly #client: Client;
+  readonly #url: string;
+
+  private constructor(client: Client, url: string) {
+    this.#client = client;
+    this.#url = url;
+  }
+
+  static async open(url: string): Promise<VerifyDatabase> {
+    const client = new Client({
+      connectionString: url,
+      connectionTimeoutMillis: CONNECT_MS_MAX,
+      application_name: 'sluice-verify',
+    });
+    // A connection lost between two queries is told here; the next query reports it.
+    client.on('error', () => {});
+    try {
+      await client.connect();
+      await client.query(`SET TIME ZONE 'UTC'`);
+      return new VerifyDatabase(client, url);
+    } catch (error) {
+      await client.end().catch(() => undefined);
+      throw toVerifyError(error, url);
+    }
+  }
+
+  async snapshot(pipeline: VerifiedPipeline): Promise<PipelineSnapshot> {
+    try {
+      await this.#client.query('BEGIN ISOLATION LEVEL REPEATABLE READ READ ONLY');
+      const ledger = await readLedger(this.#client, pipeline.name);
+      const tables = new Map<string, KeyedRows>();
+      for (const { sink } of pipeline.queries)
+        if (sink.kind === 'upsert') tables.set(sink.table, await this.#readTable(sink));
+      const { rows } = await this.#client.query<{ query: string; late: string }>(
+        'SELECT query, sum(late_rows)::text AS late FROM sluice.batches WHERE pipeline = $1 GROUP BY query',
+        [pipeline.name],
+      );
+      await this.#client.query('COMMIT');
+      return { ledger, tables, lateRows: new Map(rows.map(({ query, late }) => [query, Number(late)])) };
+    } catch (error) {
+      throw toVerifyError(error, this.#url);
+    }
+  }
+
+  /** Rows that Spark printed, in the form in which the table prints them. */
+  async asTablePrints(sink: TableSink, rows: readonly Readonly<Record<string, string | null>>[]): Promise<string[][]> {
+    const { rows: printed } = await this.#client.query<(string | null)[]>({
+      text: `SELECT ${columnsOf(sink)} FROM json_populate_recordset(NULL::${quoted(sink.table)}, $1::json)`,
+      values: [JSON.stringify(rows)],
+      rowMode: 'array',
+    });
+    return printed.map((row) => row.map(shown));
+  }
+
+  async #readTable(sink: TableSink): Promise<KeyedRows> {
+    const { rows } = await this.#client.query<(string | null)[]>({
+      text: `SELECT ${columnsOf(sink)} FROM ${quoted(sink.table)}`,
+      rowMode: 'array',
+    });
+    const found: KeyedRows = new Map();
+    for (const row of rows) {
+      const texts = row.map(shown);
+      found.set(texts.slice(0, sink.key.length).join(SEPARATOR), texts.slice(sink.key.length).join(SEPARATOR));
+    }
+    return found;
+  }
+
+  async [Symbol.asyncDispose](): Promise<void> {
+    await this.#client.end();
+  }
+}
+
+/** Key columns first, then the others. */
+export function orderedColumns({ key, columns }: TableSink): readonly string[] {
+  return [...key, ...columns.filter((name) => !key.includes(name))];
+}
+
+function columnsOf(sink: TableSink): string {
+  return orderedColumns(sink)
+    .map((name) => `${quoted(name)}::text`)
+    .join(', ');
+}
+
+function shown(value: string | null): string {
+  return value ?? 'NULL';
+}
+
+function quoted(name: string): string {
+  return `"${name.replaceAll('"', '""')}"`;
+}
