@@ -1,4 +1,5 @@
 import { Args } from '@oclif/core';
+import { readerUrlOf } from '../../config/endpoints.js';
 import { jsonFlag, SluiceCommand } from '../base.js';
 import { wholeFlag } from '../flags.js';
 
@@ -32,8 +33,8 @@ With --json: an array of objects, values as Postgres prints them (text; null is 
       import('../table-rows.js'),
       import('../ui/table.js'),
     ]);
-    const { databaseUrl } = await findEndpoints(settings);
-    const { columns, rows } = await readTableRows(databaseUrl, this.args.name, this.flags.limit ?? 10);
+    const endpoints = await findEndpoints(settings);
+    const { columns, rows } = await readTableRows(readerUrlOf(endpoints), this.args.name, this.flags.limit ?? 10);
     if (this.flags.json) {
       this.printJson(rows.map((row) => Object.fromEntries(columns.map((name, i) => [name, row[i]]))));
       return;

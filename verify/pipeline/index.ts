@@ -3,7 +3,7 @@
  * against its plan run once by Spark as a batch. It takes the plans' word for what is right; what it proves is that nothing was lost, doubled or
  * torn on the way. Reads only.
  */
-import type { Endpoints } from '../../config/endpoints.js';
+import { type Endpoints, readerUrlOf } from '../../config/endpoints.js';
 import { type DataFrame, SparkSession } from '../../spark/connect/index.js';
 import { type QueryBatches, readBatches } from '../batches.js';
 import type { Check } from '../compare.js';
@@ -42,7 +42,7 @@ export async function verifyPipeline(
   { onQuery, signal }: VerifyPipelineOptions = {},
 ): Promise<PipelineReport> {
   const startedAt = new Date();
-  await using database = await VerifyDatabase.open(endpoints.databaseUrl);
+  await using database = await VerifyDatabase.open(readerUrlOf(endpoints));
   const snapshot = await database.snapshot(pipeline);
   const bounds = await readBounds(endpoints.bootstrapServers, pipeline);
   const spark = await openSpark(endpoints);

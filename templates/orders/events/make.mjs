@@ -2,7 +2,7 @@
 import { writeFileSync } from 'node:fs';
 
 const PRODUCTS = ['lamp', 'chair', 'desk', 'shelf', 'plant'];
-const START = Date.parse('2026-01-05T09:00:00Z');
+const START = Date.parse('2024-03-04T09:00:00Z');
 const orders = [];
 const payments = [];
 for (let i = 0; i < 2000; i++) {
