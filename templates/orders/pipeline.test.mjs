@@ -8,9 +8,11 @@ after(closeTestKit);
 const lamp = { order_id: 'a', product: 'lamp', quantity: 2, price: '19.99', ordered_at: '2024-03-04T09:00:10Z' };
 
 test('items are summed per product and minute, and a quantity of nought is a dead letter', async () => {
-  const { orders_per_product, orders_records } = await testPipeline('pipeline.ts', {
-    orders: [lamp, { ...lamp, order_id: 'b', quantity: 3 }, { ...lamp, order_id: 'c', quantity: 0 }],
-  });
+  const { orders_per_product, orders_records } = await testPipeline(
+    'pipeline.ts',
+    { orders: [lamp, { ...lamp, order_id: 'b', quantity: 3 }, { ...lamp, order_id: 'c', quantity: 0 }] },
+    { queries: ['orders_per_product', 'orders_records'] },
+  );
   assert.deepEqual(
     orders_per_product.rows.map(({ product, orders, items }) => ({ product, orders, items })),
     [{ product: 'lamp', orders: 2n, items: 5n }],
@@ -26,12 +28,11 @@ test('items are summed per product and minute, and a quantity of nought is a dea
 });
 
 test('an order that comes behind the watermark is not counted', async () => {
-  const late = { ...lamp, order_id: 'late' };
-  const { orders_per_product } = await testPipeline('pipeline.ts', [
-    { orders: [lamp] },
-    { watermark: '2024-03-04T09:01:00Z' },
-    { orders: [late] },
-  ]);
+  const { orders_per_product } = await testPipeline(
+    'pipeline.ts',
+    [{ orders: [lamp] }, { watermark: '2024-03-04T09:01:00Z' }, { orders: [{ ...lamp, order_id: 'late' }] }],
+    { queries: ['orders_per_product'] },
+  );
   assert.deepEqual(
     orders_per_product.rows.map(({ orders }) => orders),
     [1n],
@@ -40,10 +41,14 @@ test('an order that comes behind the watermark is not counted', async () => {
 
 test('a payment within ten minutes makes a paid order, a later one does not', async () => {
   const pay = (order_id, paid_at) => ({ order_id, method: 'card', paid_at });
-  const { paid_orders } = await testPipeline('pipeline.ts', {
-    orders: [lamp, { ...lamp, order_id: 'b' }],
-    payments: [pay('a', '2024-03-04T09:05:00Z'), pay('b', '2024-03-04T09:30:00Z')],
-  });
+  const { paid_orders } = await testPipeline(
+    'pipeline.ts',
+    {
+      orders: [lamp, { ...lamp, order_id: 'b' }],
+      payments: [pay('a', '2024-03-04T09:05:00Z'), pay('b', '2024-03-04T09:30:00Z')],
+    },
+    { queries: ['paid_orders'] },
+  );
   assert.deepEqual(
     paid_orders.rows.map(({ order_id, amount }) => [order_id, String(amount)]),
     [['a', '39.98']],

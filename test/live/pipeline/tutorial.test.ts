@@ -40,6 +40,8 @@ test('the pipeline that the tutorial shows is the one of the template', async ()
   ]);
   const code = words(pipeline.replace(/^\s*\/\/.*$/gm, ''));
   for (const block of blocksOf(text, 'ts')) assert.ok(code.includes(words(block)), block);
+  const tests = await readFile(join(packageRoot(), 'templates', 'orders', 'pipeline.test.mjs'), 'utf8');
+  for (const block of blocksOf(text, 'js')) assert.ok(words(tests).includes(words(block)), block);
   assert.ok(pipeline.split('\n').length <= 80, 'the second pipeline fits 80 lines');
 });
 
