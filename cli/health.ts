@@ -39,17 +39,20 @@ export interface Status {
   readonly services: readonly ServiceHealth[];
   readonly run?: RunRecord;
   readonly queries: readonly QueryLedger[];
-  /** Records in the activity topic; undefined when Kafka does not say. */
+  /** Records in the topics of the pipeline; undefined when Kafka does not say. */
   readonly topicRecords?: number;
 }
 
-type TopicEnds = ReadonlyMap<string, number>;
+/** Per topic and partition: where it ends. */
+type TopicEnds = ReadonlyMap<string, ReadonlyMap<string, number>>;
 
 export async function readStatus(settings: Settings, endpoints: Endpoints, pipelineName: string): Promise<Status> {
-  const topic = settings.topics.activity;
+  const run = readRun(settings.stateDir);
+  // The pipeline that runs; without one, the one that comes with sluice.
+  const { name, topics } = run?.pipeline ?? { name: pipelineName, topics: [settings.topics.activity] };
   const [kafka, postgres, spark] = await Promise.allSettled([
-    readTopic(endpoints.bootstrapServers, topic),
-    readLedger(readerUrlOf(endpoints), pipelineName),
+    readTopics(endpoints.bootstrapServers, topics),
+    readLedger(readerUrlOf(endpoints), name),
     assertListening(endpoints.sparkRemote),
   ]);
   const health = (
@@ -63,7 +66,6 @@ export async function readStatus(settings: Settings, endpoints: Endpoints, pipel
     ...(result.status === 'rejected' ? { problem: problemOf(result.reason) } : {}),
   });
   const ends = kafka.status === 'fulfilled' ? kafka.value.ends : undefined;
-  const run = readRun(settings.stateDir);
   return {
     services: [
       health('Kafka', endpoints.bootstrapServers, kafka),
@@ -71,12 +73,15 @@ export async function readStatus(settings: Settings, endpoints: Endpoints, pipel
       health('Spark', endpoints.sparkRemote, spark),
     ],
     ...(run === undefined ? {} : { run }),
-    queries: postgres.status === 'fulfilled' ? postgres.value.map((row) => withLag(row, topic, ends)) : [],
+    queries: postgres.status === 'fulfilled' ? postgres.value.map((row) => withLag(row, ends)) : [],
     ...(kafka.status === 'fulfilled' ? { topicRecords: kafka.value.records } : {}),
   };
 }
 
-async function readTopic(bootstrapServers: string, topic: string): Promise<{ ends: TopicEnds; records: number }> {
+async function readTopics(
+  bootstrapServers: string,
+  topics: readonly string[],
+): Promise<{ ends: TopicEnds; records: number }> {
   const admin = new kafkajs.Kafka({
     clientId: 'sluice-status',
     brokers: bootstrapServers.split(','),
@@ -88,12 +93,16 @@ async function readTopic(bootstrapServers: string, topic: string): Promise<{ end
   }).admin();
   try {
     await admin.connect();
-    if (!(await admin.listTopics()).includes(topic)) return { ends: new Map(), records: 0 };
-    const offsets = await admin.fetchTopicOffsets(topic);
-    return {
-      ends: new Map(offsets.map(({ partition, high }) => [String(partition), Number(high)])),
-      records: offsets.reduce((sum, { high, low }) => sum + Number(high) - Number(low), 0),
-    };
+    const existing = await admin.listTopics();
+    const ends = new Map<string, ReadonlyMap<string, number>>();
+    let records = 0;
+    for (const topic of topics) {
+      if (!existing.includes(topic)) continue;
+      const offsets = await admin.fetchTopicOffsets(topic);
+      ends.set(topic, new Map(offsets.map(({ partition, high }) => [String(partition), Number(high)])));
+      records += offsets.reduce((sum, { high, low }) => sum + Number(high) - Number(low), 0);
+    }
+    return { ends, records };
   } finally {
     // It has answered or failed by now; a failing goodbye tells nothing more.
     await admin.disconnect().catch(() => undefined);
@@ -149,10 +158,13 @@ async function readLedger(databaseUrl: string, pipelineName: string): Promise<Le
   }
 }
 
-function withLag({ offsets, ...row }: LedgerRow, topic: string, ends: TopicEnds | undefined): QueryLedger {
+/** Over the topics that the query reads, which its last batch names. */
+function withLag({ offsets, ...row }: LedgerRow, ends: TopicEnds | undefined): QueryLedger {
   if (ends === undefined) return row;
   let lag = 0;
-  for (const [partition, end] of ends) lag += Math.max(0, end - (offsets[topic]?.[partition]?.[1] ?? 0));
+  for (const [topic, read] of Object.entries(offsets)) {
+    for (const [partition, end] of ends.get(topic) ?? []) lag += Math.max(0, end - (read[partition]?.[1] ?? 0));
+  }
   return { ...row, lag };
 }
 

@@ -37,8 +37,11 @@ export interface PipelineRun {
  */
 export async function runPipeline(options: PipelineRunOptions): Promise<PipelineRun> {
   const { settings, endpoints, pipeline, signal, say } = options;
-  const { supervise } = await import('../spark/supervisor/index.js');
-  const claim = new RunClaim(settings.stateDir);
+  const [{ supervise }, { sourceTopics }] = await Promise.all([
+    import('../spark/supervisor/index.js'),
+    import('../spark/pipeline/index.js'),
+  ]);
+  const claim = new RunClaim(settings.stateDir, { name: pipeline.name, topics: sourceTopics(pipeline) });
   const progress = new Progress(pipeline.queries.map(({ name }) => name));
 
   const ended = supervise({

@@ -16,6 +16,14 @@ export interface RunRecord {
   /** `running`: all queries have been started. */
   readonly phase: 'starting' | 'running' | 'stopping';
   readonly queries: readonly QueryState[];
+  /** What runs; absent in the records of older versions, which knew one pipeline only. */
+  readonly pipeline?: RunningPipeline;
+}
+
+export interface RunningPipeline {
+  readonly name: string;
+  /** Those that it reads. */
+  readonly topics: readonly string[];
 }
 
 /** A supervisor that is told to end lets the batches under way finish (30 s at most) and stops the queries. */
@@ -61,12 +69,14 @@ export function assertRuns(stateDir: string): void {
 /** This process's claim to be the run; everything it writes replaces the file as a whole. */
 export class RunClaim implements Disposable {
   readonly #stateDir: string;
+  readonly #pipeline: RunningPipeline | undefined;
   readonly #own = ownIdentity();
   readonly #startedAt = new Date().toISOString();
 
   /** @throws CommandError when another run is alive. Two that start in the same instant are told apart by the pipeline's fence. */
-  constructor(stateDir: string) {
+  constructor(stateDir: string, pipeline?: RunningPipeline) {
     assertNoRun(stateDir);
+    this.#pipeline = pipeline;
     this.#stateDir = stateDir;
     mkdirSync(stateDir, { recursive: true });
     this.write('starting', []);
@@ -80,6 +90,7 @@ export class RunClaim implements Disposable {
       updatedAt: new Date().toISOString(),
       phase,
       queries,
+      ...(this.#pipeline === undefined ? {} : { pipeline: this.#pipeline }),
     };
     const temporary = `${fileOf(this.#stateDir)}.${process.pid}.tmp`;
     writeFileSync(temporary, `${JSON.stringify(record, undefined, 2)}\n`, { mode: 0o600 });

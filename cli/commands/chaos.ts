@@ -7,7 +7,7 @@ import { formatChaosReport, formatRecovered, formatSchedule } from '../ui/chaos-
 const DEFAULTS = { faults: 20, seed: 1, rate: 200, patienceMs: 180_000 } as const;
 
 export default class Chaos extends SluiceCommand<typeof Chaos> {
-  static override summary = 'Break the running system on purpose, again and again, and prove that nothing came of it.';
+  static override summary = 'Break the running system on purpose and prove that nothing came of it.';
 
   static override description =
     `Starts a whole system of its own in a temporary folder (nothing of yours is touched), lets simulated users and live readers loose on it, and strikes: kill -9 and SIGSTOP of every process, replies lost at a commit, a worker that wakes up after its successor has taken over, a full disk. The next fault waits until every query has committed a batch that began after the last one. Then everything is verified against the Kafka log, and whatever may have been left behind is looked for.

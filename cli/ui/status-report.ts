@@ -44,7 +44,7 @@ export function formatStatus(status: Status, endpoints: Endpoints, options: Stat
 
 function runLine({ run, topicRecords }: Status, { style, nowMs = Date.now() }: StatusOptions): string {
   const label = 'Pipeline'.padEnd(LABEL_WIDTH);
-  const topic = topicRecords === undefined ? '' : `, ${formatCount(topicRecords)} records in the topic`;
+  const topic = topicRecords === undefined ? '' : `, ${formatCount(topicRecords)} records in its topics`;
   if (run === undefined) return `${label}${style.yellow('not running')}${topic}`;
   const age = formatSeconds(Math.max(0, nowMs - Date.parse(run.startedAt)) / 1_000);
   return `${label}${style.green(run.phase)} for ${age}, process ${run.process.pid}${topic}`;

@@ -6,7 +6,22 @@ import { test } from 'node:test';
 import { packageRoot } from '../../config/package-root.js';
 import { sluice, temporaryFolder } from './run-sluice.js';
 
-const COMMANDS = ['up', 'down', 'run', 'produce', 'verify', 'status', 'env', 'reset', 'demo', 'chaos'];
+const COMMANDS = [
+  'up',
+  'down',
+  'run',
+  'produce',
+  'verify',
+  'status',
+  'env',
+  'reset',
+  'demo',
+  'chaos',
+  'init',
+  'publish',
+  'table',
+  'doctor',
+];
 
 /** What a wrong use looks like: nothing on stdout, one line on stderr. */
 function assertRefused(

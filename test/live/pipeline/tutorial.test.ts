@@ -9,7 +9,7 @@ import { promisify } from 'node:util';
 import { packageRoot } from '../../../config/package-root.js';
 import { VARIABLES } from '../../../config/variables.js';
 
-const PATIENCE_MS = 240_000;
+const PATIENCE_MS = 420_000;
 
 test('every command of the tutorial works, and prints what the tutorial says', async (t) => {
   const folder = await mkdtemp(join(tmpdir(), 'sluice-tutorial-'));

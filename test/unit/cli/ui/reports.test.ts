@@ -109,7 +109,7 @@ test('the status screen shows each service, the run and each query within 80 col
   );
   assert.equal(lines[1], 'Postgres  down  postgresql://sluice:***@127.0.0.1:5432/sluice');
   assert.equal(lines[2], '          connect ECONNREFUSED');
-  assert.ok(lines.includes('Pipeline  running for 2 min 00 s, process 4711, 100,000 records in the topic'));
+  assert.ok(lines.includes('Pipeline  running for 2 min 00 s, process 4711, 100,000 records in its topics'));
   assert.ok(
     lines.some((line) => /^page_view_counts +waiting +123 +1,234,567 +12,345 +1,234,567 +0 +11:57:30$/.test(line)),
     lines.join('\n'),
