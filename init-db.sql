@@ -84,6 +84,21 @@ CREATE TABLE IF NOT EXISTS sluice.batches (
 COMMENT ON TABLE sluice.batches IS 'What Spark reported of each finished micro-batch, written by the supervisor afterwards. For people: the ledger, not this, says what is in.';
 COMMENT ON COLUMN sluice.batches.late_rows IS 'State rows (not events: rows are combined before they reach the state) dropped because their window was closed.';
 
+CREATE TABLE IF NOT EXISTS sluice.refused_rows (
+  pipeline   text        NOT NULL,
+  query      text        NOT NULL,
+  query_id   uuid        NOT NULL,
+  batch_id   bigint      NOT NULL,
+  number     integer     NOT NULL,
+  what       text        NOT NULL,
+  why        text        NOT NULL,
+  refused_at timestamptz NOT NULL DEFAULT clock_timestamp(),
+  PRIMARY KEY (pipeline, query, query_id, batch_id, number)
+);
+COMMENT ON TABLE sluice.refused_rows IS 'Rows that a sink refused however often they came, set aside so that the rest of their batch could go on; written with the batch''s row in sluice.ledger.';
+COMMENT ON COLUMN sluice.refused_rows.what IS 'JSON: the row for a table, the source coordinates for a record that Kafka refused.';
+COMMENT ON COLUMN sluice.refused_rows.why IS 'The words of the sink.';
+
 CREATE TABLE IF NOT EXISTS sluice.fence (
   pipeline text        PRIMARY KEY,
   epoch    bigint      NOT NULL,
@@ -123,9 +138,9 @@ BEGIN
   GRANT CREATE ON SCHEMA sluice TO sluice_writer;
   GRANT SELECT, INSERT, UPDATE ON public.page_view_counts, public.active_users, public.user_sessions TO sluice_writer;
   GRANT SELECT, INSERT, UPDATE ON sluice.fence, sluice.pipelines TO sluice_writer;
-  GRANT SELECT, INSERT ON sluice.ledger, sluice.batches TO sluice_writer;
+  GRANT SELECT, INSERT ON sluice.ledger, sluice.batches, sluice.refused_rows TO sluice_writer;
   GRANT SELECT ON public.page_view_counts, public.active_users, public.user_sessions,
-                  sluice.ledger, sluice.batches, sluice.fence, sluice.pipelines TO sluice_reader;
+                  sluice.ledger, sluice.batches, sluice.refused_rows, sluice.fence, sluice.pipelines TO sluice_reader;
   -- Tables of pipelines to come.
   ALTER DEFAULT PRIVILEGES IN SCHEMA public GRANT SELECT, INSERT, UPDATE ON TABLES TO sluice_writer;
   ALTER DEFAULT PRIVILEGES IN SCHEMA public GRANT SELECT ON TABLES TO sluice_reader;

@@ -205,6 +205,10 @@ async function emptyTables(
       pipeline.name,
       queries.map(({ name }) => name),
     ]);
+    await client.query('DELETE FROM sluice.refused_rows WHERE pipeline = $1 AND query = ANY ($2)', [
+      pipeline.name,
+      queries.map(({ name }) => name),
+    ]);
     // Version and topic are those of what is left; when nothing is, the next start may bring others.
     await client.query(
       `DELETE FROM sluice.pipelines p WHERE pipeline = $1 AND NOT EXISTS (SELECT 1 FROM ${TABLES.ledger} l WHERE l.pipeline = p.pipeline)`,

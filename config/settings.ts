@@ -71,8 +71,9 @@ export interface PipelineSettings {
   readonly maxOffsetsPerTrigger: number;
   /** Undefined: as the external cluster has it. */
   readonly shufflePartitions: number | undefined;
-  readonly enrichedDelivery: 'exactly-once';
+  readonly enrichedDelivery: 'exactly-once' | 'at-least-once';
   readonly copyRowsMax: number;
+  readonly poisonRowsMax: number;
 }
 
 export interface ProducerSettings {
@@ -235,8 +236,8 @@ function readTopics(values: Values): TopicSettings {
 
 function readPipeline(values: Values, services: Services, cores: number): PipelineSettings {
   const enrichedDelivery = required(values, 'ENRICHED_DELIVERY');
-  if (enrichedDelivery !== 'exactly-once') {
-    throw new ConfigError(`ENRICHED_DELIVERY=${enrichedDelivery} is not there yet; use exactly-once`);
+  if (enrichedDelivery === 'real-time') {
+    throw new ConfigError('ENRICHED_DELIVERY=real-time is not there yet; use exactly-once or at-least-once');
   }
   return {
     watermarkDelayMs: required(values, 'WATERMARK_DELAY'),
@@ -247,6 +248,7 @@ function readPipeline(values: Values, services: Services, cores: number): Pipeli
     shufflePartitions: values.SHUFFLE_PARTITIONS ?? (services.kind === 'embedded' ? cores : undefined),
     enrichedDelivery,
     copyRowsMax: required(values, 'COPY_ROWS_MAX'),
+    poisonRowsMax: required(values, 'POISON_ROWS_MAX'),
   };
 }
 

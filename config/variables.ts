@@ -278,13 +278,19 @@ export const VARIABLES = {
     pipeline,
     kinds.choice('exactly-once', 'at-least-once', 'real-time'),
     'exactly-once',
-    'How the enriched topic is written (at-least-once and real-time: not yet)',
+    'How the enriched topic and the dead letters are written (real-time: not yet)',
   ),
   COPY_ROWS_MAX: variable(
     pipeline,
     kinds.integer(0, 1_000_000),
     '10000',
     'Up to so many rows of a batch go to Postgres by COPY, more by JDBC',
+  ),
+  POISON_ROWS_MAX: variable(
+    pipeline,
+    kinds.integer(0, 1_000_000),
+    '10',
+    'Rows of a batch that a sink may refuse and have set aside; more fail it',
   ),
 
   PRODUCER_RATE: variable(producer, kinds.integer(0, 10_000_000), '1000', 'Events per second; 0 = as fast as possible'),

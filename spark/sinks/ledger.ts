@@ -4,6 +4,7 @@
  */
 import type { ClientBase } from 'pg';
 import type { BatchOffsets } from './offset-log.js';
+import type { Refusal } from './refusal.js';
 
 export interface LedgerEntry {
   readonly pipeline: string;
@@ -50,4 +51,20 @@ export async function enterLedger(client: ClientBase, entry: LedgerEntry): Promi
     ],
   );
   return rowCount === 1;
+}
+
+/** Notes what a sink refused of the batch. Once: the caller has entered the batch in the same transaction. */
+export async function enterRefusals(client: ClientBase, key: LedgerKey, refusals: readonly Refusal[]): Promise<void> {
+  await client.query(
+    `INSERT INTO sluice.refused_rows (pipeline, query, query_id, batch_id, number, what, why)
+     SELECT $1, $2, $3, $4, number, what, why FROM unnest($5::text[], $6::text[]) WITH ORDINALITY AS r (what, why, number)`,
+    [
+      key.pipeline,
+      key.query,
+      key.queryId,
+      key.batchId,
+      refusals.map(({ what }) => what),
+      refusals.map(({ why }) => why.replaceAll('\u0000', '\ufffd')),
+    ],
+  );
 }

@@ -4,7 +4,7 @@
  *
  * Rows are staged in one of two ways. Few come through the worker and are COPYed into a temporary table, which needs nothing of Spark's
  * executors. Many are written by the executors in parallel, through JDBC, into an unlogged table named by query, batch and epoch, so that a
- * stray writer of an older turn can never touch it.
+ * stray writer of an older turn can never touch it (staging-table.ts).
  */
 import { Readable } from 'node:stream';
 import { pipeline } from 'node:stream/promises';
@@ -12,96 +12,125 @@ import type { Client, ClientBase } from 'pg';
 import { from as copyFrom } from 'pg-copy-streams';
 import { col, type DataFrame } from '../connect/index.js';
 import { quoteIdentifier } from './identifier.js';
-import { databaseUrl, withClient } from './postgres.js';
+import type { StagedRows } from './ports.js';
 import type { UpsertSink } from './sink.js';
-import { SinkError } from './sink-error.js';
+
+/** Types that staged rows have inside the transaction: text takes what the table would refuse, so that it can be looked at row by row. */
+export type StagedTypes = 'as the table has it' | 'as text';
 
 /** Rows at rest outside the target table, to be merged inside a transaction that may have to be repeated. */
-export interface Staging {
+export interface Staging extends StagedRows {
   /** Makes the rows visible to `client`'s transaction and names the table that holds them there. */
-  load(client: Client): Promise<string>;
-  /** Removes what is left outside any transaction; called whatever happened. */
-  discard(): Promise<void>;
+  load(client: Client, types: StagedTypes): Promise<string>;
 }
+
+/** Temporary tables of a transaction; they end with it. */
+const STAGED = 'sluice_staged';
+const NUMBERED = 'sluice_numbered';
 
 /** Rows by way of the worker: read from Spark once, kept, and COPYed anew into each attempt's own temporary table. */
 export async function stageThroughWorker(frame: DataFrame, sink: UpsertSink): Promise<Staging> {
   // Spark prints every type as Postgres reads it (timestamps in UTC, to the microsecond), so text is all that has to travel.
   const rows = await frame.select(...sink.columns.map((name) => col(name).cast('string').as(name))).collect();
-  const lines = (rows as Record<string, string | null>[]).map((row) =>
-    copyLine(sink.columns.map((name) => row[name] ?? null)),
+  return stageTexts(
+    (rows as Record<string, string | null>[]).map((row) => sink.columns.map((name) => row[name] ?? null)),
+    sink,
   );
+}
+
+/** Rows as texts that Postgres reads, in the order of the sink's columns. */
+export function stageTexts(rows: readonly (readonly (string | null)[])[], sink: UpsertSink): Staging {
+  const lines = rows.map(copyLine);
   return {
-    async load(client) {
-      const staged = 'sluice_staged';
-      const columns = sink.columns.map(quoteIdentifier).join(', ');
+    async load(client, types) {
+      const columns = sink.columns.map(quoteIdentifier);
+      const selected = types === 'as text' ? columns.map((name) => `NULL::text AS ${name}`) : columns;
       await client.query(
-        `CREATE TEMPORARY TABLE ${staged} ON COMMIT DROP AS SELECT ${columns} FROM ${quoteIdentifier(sink.table)} WITH NO DATA`,
+        `CREATE TEMPORARY TABLE ${STAGED} ON COMMIT DROP AS SELECT ${selected.join(', ')} FROM ${quoteIdentifier(sink.table)} WITH NO DATA`,
       );
-      await pipeline(Readable.from(lines), client.query(copyFrom(`COPY ${staged} (${columns}) FROM STDIN`)));
-      return staged;
+      await pipeline(Readable.from(lines), client.query(copyFrom(`COPY ${STAGED} (${columns.join(', ')}) FROM STDIN`)));
+      return STAGED;
     },
     async discard() {},
   };
 }
 
-/**
- * Rows by way of the executors. A task that Spark repeats may leave its rows twice: the merge takes one per key.
- * The executors find the password in the file that PGPASSFILE names in their environment; the plan holds only the address and the user.
- */
-export async function stageByExecutors(frame: DataFrame, sink: UpsertSink, staging: string): Promise<Staging> {
-  const table = quoteIdentifier(staging);
-  const columns = sink.columns.map(quoteIdentifier).join(', ');
-  const discard = (): Promise<void> =>
-    withClient(async (client) => void (await client.query(`DROP TABLE IF EXISTS ${table}`)));
-  await withClient(async (client) => {
-    await client.query(`DROP TABLE IF EXISTS ${table}`);
-    await client.query(
-      `CREATE UNLOGGED TABLE ${table} AS SELECT ${columns} FROM ${quoteIdentifier(sink.table)} WITH NO DATA`,
-    );
-  });
-  try {
-    const { url, user } = jdbcAddress(databaseUrl());
-    await frame
-      .select(...sink.columns)
-      .write.format('jdbc')
-      .mode('append')
-      .options({ url, user, dbtable: staging, driver: 'org.postgresql.Driver', stringtype: 'unspecified' })
-      .save();
-  } catch (error) {
-    await discard();
-    throw error;
-  }
-  return { load: async () => table, discard };
-}
-
-/**
- * Merges staged rows into the target: one per key, in key order (no deadlocks), and only over rows of the same or an older batch.
- * Returns how many rows were inserted or replaced.
- */
+/** Merges staged rows into the target: one per key, in key order (no deadlocks), and only over rows of the same or an older batch. */
 export async function mergeStaged(
   client: ClientBase,
   sink: UpsertSink,
   staged: string,
   batchId: bigint,
-): Promise<number> {
-  const { rowCount } = await client.query(mergeStatement(sink, staged), [batchId]);
-  return rowCount ?? 0;
+): Promise<void> {
+  await client.query(mergeStatement(sink, staged), [batchId]);
 }
 
 /** @internal exported for its test */
 export function mergeStatement(sink: UpsertSink, staged: string): string {
   const quoted = sink.columns.map(quoteIdentifier);
   const key = sink.key.map(quoteIdentifier).join(', ');
+  return (
+    `${insertInto(sink)} SELECT DISTINCT ON (${key}) ${quoted.join(', ')}, $1::bigint, now() FROM ${staged} ORDER BY ${key} ` +
+    onConflict(sink)
+  );
+}
+
+function insertInto(sink: UpsertSink): string {
+  const quoted = sink.columns.map(quoteIdentifier);
+  return `INSERT INTO ${quoteIdentifier(sink.table)} AS target (${quoted.join(', ')}, "batch_id", "updated_at")`;
+}
+
+function onConflict(sink: UpsertSink): string {
+  const key = sink.key.map(quoteIdentifier).join(', ');
   const replaced = sink.columns.filter((name) => !sink.key.includes(name)).map(quoteIdentifier);
   const assignments = [...replaced, '"batch_id"', '"updated_at"']
     .map((name) => `${name} = excluded.${name}`)
     .join(', ');
-  return (
-    `INSERT INTO ${quoteIdentifier(sink.table)} AS target (${quoted.join(', ')}, "batch_id", "updated_at") ` +
-    `SELECT DISTINCT ON (${key}) ${quoted.join(', ')}, $1::bigint, now() FROM ${staged} ORDER BY ${key} ` +
-    `ON CONFLICT (${key}) DO UPDATE SET ${assignments} WHERE target."batch_id" <= excluded."batch_id"`
+  return `ON CONFLICT (${key}) DO UPDATE SET ${assignments} WHERE target."batch_id" <= excluded."batch_id"`;
+}
+
+/** Numbers the staged rows from 0, one per key, as texts, so that they can be merged in parts. Returns how many there are. */
+export async function loadNumbered(client: ClientBase, sink: UpsertSink, staged: string): Promise<number> {
+  const columns = sink.columns.map(quoteIdentifier);
+  const key = sink.key.map(quoteIdentifier).join(', ');
+  await client.query(
+    `CREATE TEMPORARY TABLE ${NUMBERED} ON COMMIT DROP AS
+     SELECT row_number() OVER (ORDER BY ${key}) - 1 AS "sluice_number", ${columns.map((name) => `${name}::text`).join(', ')}
+     FROM (SELECT DISTINCT ON (${key}) ${columns.join(', ')} FROM ${staged} ORDER BY ${key}) AS of_keys`,
   );
+  const { rows } = await client.query<{ count: string }>(`SELECT count(*) AS count FROM ${NUMBERED}`);
+  return Number(rows[0]?.count);
+}
+
+/** Merges the numbered rows `from <= number < until`, read as the target's own types. */
+export async function mergeNumbered(
+  client: ClientBase,
+  sink: UpsertSink,
+  from: number,
+  until: number,
+  batchId: bigint,
+): Promise<void> {
+  const { rows } = await client.query<{ name: string; type: string }>(
+    `SELECT attname AS name, format_type(atttypid, atttypmod) AS type FROM pg_attribute
+     WHERE attrelid = $1::regclass AND attnum > 0 AND NOT attisdropped`,
+    [quoteIdentifier(sink.table)],
+  );
+  const types = new Map(rows.map(({ name, type }) => [name, type]));
+  const values = sink.columns.map((name) => `${quoteIdentifier(name)}::${types.get(name)}`);
+  await client.query(
+    `${insertInto(sink)} SELECT ${values.join(', ')}, $1::bigint, now() FROM ${NUMBERED}
+     WHERE "sluice_number" >= $2 AND "sluice_number" < $3 ORDER BY "sluice_number" ${onConflict(sink)}`,
+    [batchId, from, until],
+  );
+}
+
+/** A numbered row as JSON. */
+export async function numberedRow(client: ClientBase, sink: UpsertSink, number: number): Promise<string> {
+  const { rows } = await client.query<Record<string, string | null>>(
+    `SELECT ${sink.columns.map(quoteIdentifier).join(', ')} FROM ${NUMBERED} WHERE "sluice_number" = $1`,
+    [number],
+  );
+  return JSON.stringify(rows[0] ?? {});
 }
 
 /** One line of COPY's text format: tabs between fields, `\N` for NULL, backslash escapes. @internal exported for its test */
@@ -119,39 +148,5 @@ function escapeCopy(char: string): string {
       return '\\r';
     default:
       return '\\\\';
-  }
-}
-
-/** `postgres://user:password@host:port/db?…` as the JDBC driver takes it, without the password. @internal exported for its test */
-export function jdbcAddress(url: string): { readonly url: string; readonly user: string } {
-  const parsed = URL.canParse(url) ? new URL(url) : undefined;
-  const user = parsed === undefined ? undefined : decodeUser(parsed.username);
-  if (
-    parsed === undefined ||
-    user === undefined ||
-    !/^postgres(ql)?:$/.test(parsed.protocol) ||
-    parsed.hostname === ''
-  ) {
-    // The text itself is not repeated: it may hold the password.
-    throw new SinkError(
-      'settings',
-      'DATABASE_URL in the environment of the Spark driver is not of the form postgres://user:password@host:port/database.',
-    );
-  }
-  const sslMode = parsed.searchParams.get('sslmode');
-  const query = sslMode === null ? '' : `?sslmode=${encodeURIComponent(sslMode)}`;
-  return {
-    url: `jdbc:postgresql://${parsed.hostname}:${parsed.port === '' ? '5432' : parsed.port}${parsed.pathname}${query}`,
-    user,
-  };
-}
-
-/** Undefined for percent signs that escape nothing. */
-function decodeUser(text: string): string | undefined {
-  try {
-    return decodeURIComponent(text);
-  } catch {
-    // The one thing that it throws for; the caller says what is wrong with the address.
-    return undefined;
   }
 }

@@ -55,6 +55,8 @@ export interface QueryParams {
   readonly epoch: string;
   /** The query's checkpoint, as Spark was given it. */
   readonly checkpoint: string;
+  /** How many rows of a batch a sink may refuse and see set aside (`sluice.refused_rows`) before the batch fails. */
+  readonly poisonRowsMax: number;
 }
 
 export interface UpsertParams extends QueryParams {
@@ -67,6 +69,8 @@ export interface EventsParams extends QueryParams {
   readonly sink: EventsSink;
   /** Undefined: the valid records are not kept. */
   readonly lakePath: string | undefined;
+  /** How records reach the two topics: in a transaction with a marker, or by Spark's own sink, which may repeat them after a failure. */
+  readonly delivery: 'exactly-once' | 'at-least-once';
   readonly kafka: {
     /** The brokers as the driver reaches them; the driver's own KAFKA_BOOTSTRAP_SERVERS comes first where it is set. */
     readonly bootstrapServers: string;

@@ -8,7 +8,10 @@ export interface SupervisorOptions {
   readonly pipeline: Pipeline;
   readonly endpoints: Endpoints;
   readonly topics: TopicSettings;
-  readonly settings: Pick<PipelineSettings, 'triggerIntervalMs' | 'maxOffsetsPerTrigger' | 'copyRowsMax'>;
+  readonly settings: Pick<
+    PipelineSettings,
+    'triggerIntervalMs' | 'maxOffsetsPerTrigger' | 'copyRowsMax' | 'poisonRowsMax' | 'enrichedDelivery'
+  >;
   /** Ends the supervision: current batches finish, queries stop. */
   readonly signal: AbortSignal;
   readonly onEvent?: (event: SupervisorEvent) => void;

@@ -68,6 +68,7 @@ function handlerFor(options: SupervisorOptions, query: PipelineQuery, epoch: big
     query: query.name,
     epoch: String(epoch),
     checkpoint: checkpointOf(options, query.name),
+    poisonRowsMax: options.settings.poisonRowsMax,
   };
   switch (query.sink.kind) {
     case 'upsert':
@@ -84,6 +85,7 @@ function handlerFor(options: SupervisorOptions, query: PipelineQuery, epoch: big
           ...params,
           sink: query.sink,
           lakePath: lakePathOf(query.sink, endpoints.lakePath),
+          delivery: options.settings.enrichedDelivery,
           kafka: {
             bootstrapServers: endpoints.bootstrapServers,
             sourceTopic: topicsOf(pipeline, query)[0] ?? pipeline.source.topic,

@@ -1,13 +1,13 @@
 /** The events handler as a whole: lake, enriched topic, dead letters and ledger, for a batch that comes again from every point of its way. */
 import assert from 'node:assert/strict';
 import { randomUUID } from 'node:crypto';
-import { readdir } from 'node:fs/promises';
+import { mkdir, readdir, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { test } from 'node:test';
 import type { DataFrame } from '../../../spark/connect/index.js';
 import { EVENTS_SINK, events } from '../../../spark/pipeline/events.js';
 import { eventsBatch } from '../../../spark/sinks/events-batch.js';
-import { writeLake } from '../../../spark/sinks/lake.js';
+import { publishStaged, sparkLake } from '../../../spark/sinks/lake.js';
 import { withClient } from '../../../spark/sinks/postgres.js';
 import type { EventsParams, EventsSink } from '../../../spark/sinks/sink.js';
 import { SinkError } from '../../../spark/sinks/sink-error.js';
@@ -54,6 +54,7 @@ async function createWorld(): Promise<World> {
     ...query.params,
     sink: EVENTS_SINK,
     lakePath,
+    delivery: 'exactly-once',
     kafka: {
       bootstrapServers: required('KAFKA_BOOTSTRAP_SERVERS'),
       sourceTopic: 'activity',
@@ -184,21 +185,75 @@ test('a writer whose turn is over is refused as fenced and leaves every sink emp
   assert.deepEqual(await read(), { lake: [], enriched: [], dead: [], ledger: [] });
 });
 
-test('a batch written to the lake again leaves its rows once and those of other batches as they were', async () => {
+test('a batch comes into the lake once, whoever is first, and leaves other batches as they were', async () => {
   const { query } = await createWorld();
   const path = join(query.folder, 'numbers');
   const sink: EventsSink = { kind: 'events', lakeColumns: ['n'], dateColumn: 'day' };
   const frame = spark.sql(`SELECT cast(id AS int) AS n, date'2026-01-01' + cast(id % 2 AS int) AS day FROM range(10)`);
-  await writeLake(frame, sink, path, 0n, 10n);
-  await writeLake(frame, sink, path, 1n, 10n);
+  const attempt = (batchId: bigint, epoch: string) =>
+    sparkLake(frame, sink, { path, query: 'q', queryId: async () => query.queryId, batchId, epoch });
+  const publish = (batchId: bigint, queryId = query.queryId) =>
+    publishStaged(attempt(batchId, '1'), 10n, queryId, async () => {});
+  await publish(0n);
   const filesOfFirst = await filesIn(path, 'batch_id=0');
-  await writeLake(frame, sink, path, 1n, 10n);
+  // An older writer that is paused with its rows staged, while its successor publishes the batch.
+  const late = attempt(1n, '1');
+  const [partition = ''] = await late.stage(10n);
+  await publish(1n);
+  const files = await filesIn(path, 'batch_id=1');
+  assert.equal(await late.publish(partition), false);
+  await late.discard();
+  await publish(1n);
+  assert.deepEqual(await filesIn(path, 'batch_id=1'), files);
+  assert.deepEqual(await filesIn(path, 'batch_id=0'), filesOfFirst);
   const rows = (await spark.read.parquet(path).orderBy('batch_id', 'n').collect()) as { n: number; batch_id: number }[];
   assert.deepEqual(
     rows.map(({ n, batch_id }) => [batch_id, n]),
     [0, 1].flatMap((batch) => Array.from({ length: 10 }, (_, n) => [batch, n])),
   );
-  assert.deepEqual(await filesIn(path, 'batch_id=0'), filesOfFirst);
+  await assert.rejects(
+    publish(1n, 'another checkpoint'),
+    (error: unknown) => error instanceof SinkError && error.kind === 'target' && /reset --sinks/.test(error.message),
+  );
+  assert.deepEqual(
+    (await readdir(path)).filter((name) => name.startsWith('.spark-staging')),
+    [],
+  );
+});
+
+test('what a killed writer has staged is swept by the next worker of its query', async () => {
+  const { query, params, read } = await createWorld();
+  const left = join(params.lakePath, '.spark-staging-sluice', 'q-0-e1-1-1', 'event_date=2026-03-01', 'batch_id=0');
+  await mkdir(left, { recursive: true });
+  await writeFile(join(left, 'part-0.parquet'), 'half a file');
+  await query.deliver(await newWorker(), 0, batchOf(VALUES), params);
+  assert.equal((await read()).lake.length, 2);
+  assert.deepEqual(
+    (await readdir(params.lakePath)).filter((name) => name.startsWith('.spark-staging')),
+    [],
+  );
+});
+
+test('at least once, Spark itself writes the same records, and a batch lost before the ledger comes a second time', async () => {
+  const { query, params, read } = await createWorld();
+  const atLeastOnce = { ...params, delivery: 'at-least-once' as const };
+  await query.deliver(eventsBatch, 0, batchOf(VALUES), atLeastOnce);
+  const { enriched, dead, ledger } = await read();
+  assert.deepEqual(enriched.map(({ key, headers }) => [key, headers.source_offset]).sort(), [
+    ['u1', '0'],
+    ['u2', '1'],
+  ]);
+  assert.deepEqual(dead.map(({ key, value, headers }) => [key, value, headers]).sort(), [
+    ['key 2', VALUES[2], { reason: 'not_a_json_object', ...HEADERS, source_offset: '2' }],
+    ['key 3', null, { reason: 'null_value', ...HEADERS, source_offset: '3' }],
+    ['key 4', VALUES[4], { reason: 'user_id_invalid', ...HEADERS, source_offset: '4' }],
+  ]);
+  assert.equal(ledger.length, 1);
+  await query.deliver(eventsBatch, 0, batchOf(VALUES), atLeastOnce);
+  assert.equal((await read()).enriched.length, 2);
+  await withClient((client) => client.query('DELETE FROM sluice.ledger WHERE pipeline = $1', [params.pipeline]));
+  await query.deliver(eventsBatch, 0, batchOf(VALUES), atLeastOnce);
+  assert.equal((await read()).enriched.length, 4);
 });
 
 function batchOf(values: readonly (string | null)[]): DataFrame {
@@ -227,5 +282,7 @@ async function lakeRows(path: string): Promise<Record<string, unknown>[]> {
 
 async function filesIn(path: string, part: string): Promise<string[]> {
   const names = await readdir(path, { recursive: true }).catch(() => []);
-  return names.filter((name) => name.endsWith('.parquet') && name.includes(part)).sort();
+  return names
+    .filter((name) => name.endsWith('.parquet') && name.includes(part) && !name.startsWith('.spark-staging'))
+    .sort();
 }

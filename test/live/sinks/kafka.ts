@@ -24,7 +24,12 @@ export async function createTopics(...names: readonly string[]): Promise<string[
     await admin.deleteTopics({ topics });
     await admin.disconnect();
   });
-  await admin.createTopics({ waitForLeaders: true, topics: topics.map((topic) => ({ topic, numPartitions: 1 })) });
+  // Kafka's own default; the broker of the stack takes more.
+  const configEntries = [{ name: 'max.message.bytes', value: '1048588' }];
+  await admin.createTopics({
+    waitForLeaders: true,
+    topics: topics.map((topic) => ({ topic, numPartitions: 1, configEntries })),
+  });
   return topics;
 }
 

@@ -27,6 +27,8 @@ export interface TestQuery {
   deliver<P>(handler: BatchHandler<P>, id: number, frame: DataFrame, params: P): Promise<void>;
   /** The ledger's rows of this query, without the time of the commit. */
   ledger(): Promise<Record<string, unknown>[]>;
+  /** What sinks refused of this query's batches. */
+  refused(): Promise<{ readonly what: string; readonly why: string }[]>;
   /** Gives the pipeline to somebody else. */
   takeOver(): Promise<bigint>;
 }
@@ -47,8 +49,9 @@ export async function createQuery(spark: SparkSession): Promise<TestQuery> {
   const epoch = await takeOver();
   after(async () => {
     await withClient(async (client) => {
-      await client.query('DELETE FROM sluice.ledger WHERE pipeline = $1', [pipeline]);
-      await client.query('DELETE FROM sluice.fence WHERE pipeline = $1', [pipeline]);
+      for (const table of ['ledger', 'refused_rows', 'fence']) {
+        await client.query(`DELETE FROM sluice.${table} WHERE pipeline = $1`, [pipeline]);
+      }
     });
     await rm(folder, { recursive: true, force: true });
   });
@@ -57,7 +60,7 @@ export async function createQuery(spark: SparkSession): Promise<TestQuery> {
     spark,
     folder,
     queryId,
-    params: { pipeline, query: 'q', epoch: String(epoch), checkpoint: folder },
+    params: { pipeline, query: 'q', epoch: String(epoch), checkpoint: folder, poisonRowsMax: 2 },
     async deliver(handler, id, frame, params) {
       const context: BatchContext<typeof params> = {
         batchId: batchId(id),
@@ -76,6 +79,14 @@ export async function createQuery(spark: SparkSession): Promise<TestQuery> {
         const { rows } = await client.query<Record<string, unknown>>(
           `SELECT batch_id, epoch, offsets, watermark, rows, dead, query_id FROM sluice.ledger
            WHERE pipeline = $1 ORDER BY batch_id`,
+          [pipeline],
+        );
+        return rows;
+      }),
+    refused: () =>
+      withClient(async (client) => {
+        const { rows } = await client.query<{ what: string; why: string }>(
+          'SELECT what, why FROM sluice.refused_rows WHERE pipeline = $1 ORDER BY batch_id, number',
           [pipeline],
         );
         return rows;

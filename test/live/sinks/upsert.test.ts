@@ -1,7 +1,8 @@
 /** Upserts into Postgres: a batch that comes again, too late, or from a writer whose turn is over. */
 import assert from 'node:assert/strict';
-import { randomUUID } from 'node:crypto';
+import { randomBytes, randomUUID } from 'node:crypto';
 import { after, before, test } from 'node:test';
+import { from as copyFrom } from 'pg-copy-streams';
 import {
   type DataFrame,
   integer,
@@ -10,9 +11,11 @@ import {
   timestamp,
   timestampMicros,
 } from '../../../spark/connect/index.js';
-import { withClient } from '../../../spark/sinks/postgres.js';
+import { assertEpoch, writerName } from '../../../spark/sinks/fence.js';
+import { closeClient, openClient, withClient } from '../../../spark/sinks/postgres.js';
 import type { UpsertParams } from '../../../spark/sinks/sink.js';
 import { SinkError } from '../../../spark/sinks/sink-error.js';
+import { stagingTable } from '../../../spark/sinks/staging-table.js';
 import { upsertBatch } from '../../../spark/sinks/upsert-batch.js';
 import { openSession } from '../connect/open-session.js';
 import { failureOf, startQuery } from '../worker/queries.js';
@@ -30,6 +33,8 @@ before(() =>
          updated_at timestamptz NOT NULL, PRIMARY KEY (page, minute))`,
       );
     }
+    // The second one refuses a certain row.
+    await client.query(`ALTER TABLE ${TABLES[1]} ADD CHECK (views <> -7)`);
   }),
 );
 
@@ -195,7 +200,8 @@ for (const [way, copyRowsMax] of [
       [...rowValues([{ page: 'fine', views: 1 }]), { page: null, minute: null }],
       ROW,
     );
-    await assert.rejects(deliverFrame(query, 0, frame, { copyRowsMax }), /null value in column "page"/);
+    const strict = { ...query, params: { ...query.params, poisonRowsMax: 0 } };
+    await assert.rejects(deliverFrame(strict, 0, frame, { copyRowsMax }), /null value in column "page"/);
     assert.deepEqual([await rowsOf(), await query.ledger(), await stagingTables()], [[], [], []]);
     // The failure is not remembered anywhere: the same batch, whole this time, is taken.
     await deliver(query, 0, [{ page: 'fine', views: 1 }], { copyRowsMax });
@@ -210,6 +216,91 @@ for (const [way, copyRowsMax] of [
     assert.deepEqual([await rowsOf(), await query.ledger(), await stagingTables()], [[], [], []]);
   });
 }
+
+for (const [way, copyRowsMax] of [
+  ['through the worker', 1_000],
+  ['by the executors', 0],
+] as const) {
+  test(`a row that the table refuses ${way} is set aside with the table's words, and the others are in`, async () => {
+    const query = await createQuery(spark);
+    await clear();
+    const rows = Array.from({ length: 9 }, (_, index) => ({ page: `p${index}`, views: index }));
+    const poison = [
+      { page: 'x', views: -7 },
+      { page: randomTextOf(9_000), views: 1 },
+    ];
+    await deliver(query, 0, [...rows, ...poison], { copyRowsMax, table: TABLES[1] });
+    assert.deepEqual(
+      views(await rowsOf(TABLES[1])),
+      Object.fromEntries(rows.map(({ page, views: count }) => [page, count])),
+    );
+    const refused = await query.refused();
+    assert.deepEqual(
+      refused.map(({ what, why }) => [JSON.parse(what).page, why.slice(0, 5)]).sort(),
+      [
+        ['x', '23514'],
+        [poison[1]?.page, '54000'],
+      ].sort(),
+    );
+    // The same batch again, as after a crash that Postgres has survived: nothing is noted twice.
+    await deliver(query, 0, [...rows, ...poison], { copyRowsMax, table: TABLES[1] });
+    assert.deepEqual(await query.refused(), refused);
+  });
+}
+
+test('more refused rows than allowed fail the batch, and neither rows nor ledger nor notes are left of it', async () => {
+  const query = await createQuery(spark);
+  await clear();
+  const rows = [1, 2, 3].map((index) => ({ page: `p${index}`, views: -7 }));
+  await assert.rejects(
+    deliver(query, 0, [{ page: 'fine', views: 1 }, ...rows], { table: TABLES[1] }),
+    (error: unknown) => error instanceof SinkError && error.kind === 'poison' && /POISON_ROWS_MAX/.test(error.message),
+  );
+  assert.deepEqual([await rowsOf(TABLES[1]), await query.ledger(), await query.refused()], [[], [], []]);
+});
+
+test('a take-over ends a writer that stands still inside COPY with the fence in its hand', async () => {
+  const query = await createQuery(spark);
+  const paused = await openClient(writerName(query.params.pipeline));
+  try {
+    await paused.query(`BEGIN; CREATE TEMPORARY TABLE t (n int) ON COMMIT DROP`);
+    await assertEpoch(paused, query.params.pipeline, query.params.epoch);
+    const copying = paused.query(copyFrom('COPY t FROM STDIN'));
+    const ended = new Promise((resolve) => copying.on('error', resolve));
+    copying.write('1\n');
+    assert.equal(await query.takeOver(), BigInt(query.params.epoch) + 1n);
+    await ended;
+  } finally {
+    await closeClient(paused);
+  }
+});
+
+test('staging tables that killed writers have left are swept by the next worker, those of others are not', async () => {
+  const query = await createQuery(spark);
+  await clear();
+  const left = stagingTable(query.params, 0n, '1');
+  const others = stagingTable({ ...query.params, query: 'other' }, 0n, '1');
+  await withClient(async (client) => {
+    await client.query(`CREATE UNLOGGED TABLE ${left} (n int); CREATE UNLOGGED TABLE ${others} (n int)`);
+  });
+  const module = new URL(`../../../spark/sinks/upsert-batch.js?worker=${randomUUID()}`, import.meta.url);
+  const { upsertBatch: ofNewWorker } = (await import(module.href)) as { upsertBatch: typeof upsertBatch };
+  await query.deliver(
+    ofNewWorker,
+    0,
+    spark.createDataFrame(rowValues([{ page: 'a', views: 1 }]), ROW),
+    paramsOf(query.params),
+  );
+  const there = await withClient(async (client) => {
+    const { rows } = await client.query<{ name: string }>(
+      `SELECT name FROM unnest($1::text[]) AS t (name) WHERE to_regclass(name) IS NOT NULL`,
+      [[left, others]],
+    );
+    await client.query(`DROP TABLE ${others}`);
+    return rows.map(({ name }) => name);
+  });
+  assert.deepEqual(there, [others]);
+});
 
 test('both ways give the same table, for texts that only one of them could spoil', async () => {
   const query = await createQuery(spark);
@@ -318,9 +409,14 @@ function views(rows: readonly TableRow[]): Record<string, number | null> {
 
 async function stagingTables(): Promise<unknown[]> {
   return withClient(async (client) => {
-    const { rows } = await client.query('SELECT relname FROM pg_class WHERE relname LIKE $1', [`stage_%${suffix}%`]);
+    const { rows } = await client.query('SELECT relname FROM pg_class WHERE relname LIKE $1', ['stage_q_%']);
     return rows;
   });
+}
+
+/** Too long for an index entry, however well Postgres compresses. */
+function randomTextOf(length: number): string {
+  return randomBytes(length).toString('base64').slice(0, length);
 }
 
 async function clear(): Promise<void> {

@@ -74,8 +74,12 @@ test('partitions follow the cores that Spark is given', (t) => {
 });
 
 test('a delivery that is not there yet is refused rather than replaced', (t) => {
-  for (const ENRICHED_DELIVERY of ['at-least-once', 'real-time']) {
-    assert.throws(() => readSettings({ ENRICHED_DELIVERY }, folder(t)), { exitCode: 2, message: /is not there yet/ });
+  assert.throws(() => readSettings({ ENRICHED_DELIVERY: 'real-time' }, folder(t)), {
+    exitCode: 2,
+    message: /is not there yet/,
+  });
+  for (const ENRICHED_DELIVERY of ['exactly-once', 'at-least-once']) {
+    assert.equal(readSettings({ ENRICHED_DELIVERY }, folder(t)).pipeline.enrichedDelivery, ENRICHED_DELIVERY);
   }
 });
 

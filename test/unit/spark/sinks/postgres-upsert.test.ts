@@ -1,7 +1,8 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { copyLine, jdbcAddress, mergeStatement } from '../../../../spark/sinks/postgres-upsert.js';
+import { copyLine, mergeStatement } from '../../../../spark/sinks/postgres-upsert.js';
 import { SinkError } from '../../../../spark/sinks/sink-error.js';
+import { jdbcAddress, stagingTable } from '../../../../spark/sinks/staging-table.js';
 
 const SINK = { kind: 'upsert', table: 'counts', key: ['start', 'page'], columns: ['start', 'page', 'views'] } as const;
 
@@ -65,4 +66,18 @@ test('a password of any characters stays out of the JDBC address', () => {
     const address = jdbcAddress(`postgres://u:${encodeURIComponent(password)}@h:1/d?password=${password.length}x`);
     assert.deepEqual(address, { url: 'jdbc:postgresql://h:1/d', user: 'u' });
   }
+});
+
+test('a staging table belongs to one pipeline, query, batch and epoch, and its name fits a million million of them', () => {
+  const query = { pipeline: 'p', query: 'a_query_with_quite_a_long_name_for_a_table' };
+  const name = stagingTable(query, 999_999_999_999n, '999999999999');
+  assert.match(name, /^sluice\.stage_a_query_with_qui_[0-9a-f]{8}_999999999999_e999999999999$/);
+  assert.ok(name.length - 'sluice.'.length <= 63);
+  const others = [
+    stagingTable({ ...query, pipeline: 'other' }, 1n, '1'),
+    stagingTable({ ...query, query: `${query.query}_2` }, 1n, '1'),
+    stagingTable(query, 2n, '1'),
+    stagingTable(query, 1n, '2'),
+  ];
+  assert.equal(new Set([...others, stagingTable(query, 1n, '1')]).size, 5);
 });

@@ -1,0 +1,53 @@
+/** What every delivery begins and ends with: whose batch it is, whether it is in already, and keeping its rows meanwhile. */
+import type { LedgerKey } from './ledger.js';
+import type { BatchRows, Checkpoint, Clock, Database } from './ports.js';
+import { inTransaction } from './transaction.js';
+
+type Place = { readonly database: Database; readonly clock: Clock };
+
+export async function batchKey(
+  { pipeline, query }: { readonly pipeline: string; readonly query: string },
+  checkpoint: Checkpoint,
+  batchId: bigint,
+): Promise<LedgerKey> {
+  return { pipeline, query, queryId: await checkpoint.queryId(), batchId };
+}
+
+/** Whether the ledger has the batch. @throws SinkError `fenced` when the writer's turn is over. */
+export function isDelivered(place: Place, key: LedgerKey, epoch: string, signal?: AbortSignal): Promise<boolean> {
+  return inTransaction(
+    place,
+    async (session) => {
+      await session.assertEpoch(key.pipeline, epoch);
+      return { commit: false, value: await session.isInLedger(key) };
+    },
+    signal,
+  );
+}
+
+/** Asks for the turn in a transaction of its own, before something that Postgres cannot take part in. @throws SinkError `fenced` */
+export function assertTurn(place: Place, pipeline: string, epoch: string, signal?: AbortSignal): Promise<void> {
+  return inTransaction(
+    place,
+    async (session) => {
+      await session.assertEpoch(pipeline, epoch);
+      return { commit: false, value: undefined };
+    },
+    signal,
+  );
+}
+
+/** Runs `work` while Spark keeps the batch's rows. */
+export async function keptWhile(batch: BatchRows, work: () => Promise<void>): Promise<void> {
+  await batch.persist();
+  let hasFailed = true;
+  try {
+    await work();
+    hasFailed = false;
+  } finally {
+    // After a failure the first error is the one to tell; the server lets the rows go with the session.
+    await batch.unpersist().catch((error: unknown) => {
+      if (!hasFailed) throw error;
+    });
+  }
+}
