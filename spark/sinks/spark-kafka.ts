@@ -28,7 +28,9 @@ export async function writeBySpark(
   const wanted = topics.enrichedTopic === undefined ? batch.filter(isValid.not()) : batch;
   await wanted
     .select(
-      when(isValid, lit(topics.enrichedTopic ?? topics.deadLetterTopic)).otherwise(lit(topics.deadLetterTopic)).as('topic'),
+      when(isValid, lit(topics.enrichedTopic ?? topics.deadLetterTopic))
+        .otherwise(lit(topics.deadLetterTopic))
+        .as('topic'),
       when(isValid, binary(COLUMNS.enrichedKey)).otherwise(binary(COLUMNS.deadKey)).as('key'),
       when(isValid, binary(COLUMNS.enrichedValue)).otherwise(binary(COLUMNS.deadValue)).as('value'),
       when(isValid, array(...coordinates))

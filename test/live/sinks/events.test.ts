@@ -223,13 +223,14 @@ test('a batch comes into the lake once, whoever is first, and leaves other batch
 
 test('what a killed writer has staged is swept by the next worker of its query', async () => {
   const { query, params, read } = await createWorld();
-  const left = join(params.lakePath, '.spark-staging-sluice', 'q-0-e1-1-1', 'event_date=2026-03-01', 'batch_id=0');
+  const { lakePath = '' } = params;
+  const left = join(lakePath, '.spark-staging-sluice', 'q-0-e1-1-1', 'event_date=2026-03-01', 'batch_id=0');
   await mkdir(left, { recursive: true });
   await writeFile(join(left, 'part-0.parquet'), 'half a file');
   await query.deliver(await newWorker(), 0, batchOf(VALUES), params);
   assert.equal((await read()).lake.length, 2);
   assert.deepEqual(
-    (await readdir(params.lakePath)).filter((name) => name.startsWith('.spark-staging')),
+    (await readdir(lakePath)).filter((name) => name.startsWith('.spark-staging')),
     [],
   );
 });

@@ -19,7 +19,7 @@ import { stagingTable } from '../../../spark/sinks/staging-table.js';
 import { upsertBatch } from '../../../spark/sinks/upsert-batch.js';
 import { openSession } from '../connect/open-session.js';
 import { failureOf, startQuery } from '../worker/queries.js';
-import { createQuery, type TestQuery, WATERMARK_MS, whenCounted } from './micro-batch.js';
+import { asWriter, createQuery, type TestQuery, WATERMARK_MS, whenCounted } from './micro-batch.js';
 
 const spark = await openSession();
 const suffix = randomUUID().slice(0, 8);
@@ -280,9 +280,11 @@ test('staging tables that killed writers have left are swept by the next worker,
   await clear();
   const left = stagingTable(query.params, 0n, '1');
   const others = stagingTable({ ...query.params, query: 'other' }, 0n, '1');
-  await withClient(async (client) => {
-    await client.query(`CREATE UNLOGGED TABLE ${left} (n int); CREATE UNLOGGED TABLE ${others} (n int)`);
-  });
+  await asWriter(() =>
+    withClient(async (client) => {
+      await client.query(`CREATE UNLOGGED TABLE ${left} (n int); CREATE UNLOGGED TABLE ${others} (n int)`);
+    }),
+  );
   const module = new URL(`../../../spark/sinks/upsert-batch.js?worker=${randomUUID()}`, import.meta.url);
   const { upsertBatch: ofNewWorker } = (await import(module.href)) as { upsertBatch: typeof upsertBatch };
   await query.deliver(
