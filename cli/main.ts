@@ -14,6 +14,8 @@ export async function runCommandLine(argv: readonly string[]): Promise<void> {
     if (error.code === 'EPIPE') process.exit(EXIT.done);
     throw error;
   });
+  // Whoever listened to the talk has gone. The work, and the order in which it ends, does not depend on that.
+  process.stderr.on('error', () => {});
   const exitCode = await execute(argv);
   await written(process.stdout);
   await written(process.stderr);
