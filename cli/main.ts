@@ -51,11 +51,16 @@ function report({ exitCode, message }: Failure, error?: unknown): ExitCode {
 }
 
 function unknownCommand(argv: readonly string[], config: Config): Failure | undefined {
-  const [name] = argv;
-  if (name === undefined || name.startsWith('-')) return undefined;
-  const known = config.commandIDs;
-  if (known.includes(name)) return undefined;
-  const close = suggest(name, known);
+  const words = leadingWords(argv);
+  if (words.length === 0 || commandOf(argv, config) !== undefined) return undefined;
+  // A topic by itself (`sluice config`) has a help page that lists its commands.
+  if (words.length === 1 && config.topics.some(({ name }) => name === words[0])) return undefined;
+  const isInTopic = config.topics.some(({ name }) => name === words[0]);
+  const name = (isInTopic ? words.slice(0, 2) : words.slice(0, 1)).join(' ');
+  const close = suggest(
+    name,
+    config.commandIDs.map((id) => id.replaceAll(':', ' ')),
+  );
   const hint = close === undefined ? '' : ` Did you mean \`sluice ${close}\`?`;
   return {
     exitCode: EXIT.input,
@@ -64,10 +69,21 @@ function unknownCommand(argv: readonly string[], config: Config): Failure | unde
 }
 
 function wordsOf(argv: readonly string[], config: Config | undefined): CommandWords {
-  const [name] = argv;
-  const command = name === undefined ? undefined : config?.findCommand(name);
+  const command = config === undefined ? undefined : commandOf(argv, config);
   if (command === undefined) return { options: [] };
-  return { command: command.id, options: Object.keys(command.flags) };
+  return { command: command.id.replaceAll(':', ' '), options: Object.keys(command.flags) };
+}
+
+/** The command that the first word, or the first two, name. */
+function commandOf(argv: readonly string[], config: Config) {
+  const [first = '', second] = leadingWords(argv);
+  return (second === undefined ? undefined : config.findCommand(`${first}:${second}`)) ?? config.findCommand(first);
+}
+
+/** The words before the first option. */
+function leadingWords(argv: readonly string[]): readonly string[] {
+  const end = argv.findIndex((word) => word.startsWith('-'));
+  return end === -1 ? argv : argv.slice(0, end);
 }
 
 /** Resolves when everything written so far has left the process. */
