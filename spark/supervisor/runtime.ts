@@ -11,6 +11,7 @@ import type { SupervisorOptions } from './options.js';
 import { findOutage } from './outage.js';
 import { assertShared } from './shared-folder.js';
 import { assertCanStart } from './start-checks/index.js';
+import { assertMarkers } from './start-checks/markers.js';
 import { startQuery } from './start-query.js';
 
 export type SparkAddress = Pick<Endpoints, 'sparkRemote' | 'sparkToken'>;
@@ -23,8 +24,8 @@ export interface Runtime<S extends Session = Session> {
   assertCanStart(options: SupervisorOptions): Promise<void>;
   /** @throws SparkError at once when nobody answers. */
   connect(address: SparkAddress): Promise<S>;
-  /** @throws StartError `storage` */
-  assertStorage(session: S, options: SupervisorOptions): Promise<void>;
+  /** What of the start checks needs Spark. @throws StartError */
+  assertCanStartOn(session: S, options: SupervisorOptions): Promise<void>;
   /** Raises the pipeline's epoch and returns it. */
   takeOver(options: SupervisorOptions): Promise<bigint>;
   startQuery(session: S, options: SupervisorOptions, query: PipelineQuery, epoch: bigint): Promise<StreamingQuery>;
@@ -51,8 +52,11 @@ export const REAL_RUNTIME: Runtime<SparkSession> = {
       retry: { elapsedMsMax: SPARK_SILENCE_MS_MAX },
       ...(sparkToken === undefined ? {} : { token: sparkToken }),
     }),
-  assertStorage: (session, { endpoints: { checkpointPath, lakePath } }) =>
-    assertShared(session, { CHECKPOINT_PATH: checkpointPath, LAKE_PATH: lakePath }),
+  async assertCanStartOn(session, options) {
+    const { checkpointPath, lakePath } = options.endpoints;
+    await assertShared(session, { CHECKPOINT_PATH: checkpointPath, LAKE_PATH: lakePath });
+    await assertMarkers(session, options);
+  },
   takeOver: ({ pipeline, endpoints }) =>
     withClient(
       (client) => raiseEpoch(client, pipeline.name, `${hostname()} pid ${process.pid}`),

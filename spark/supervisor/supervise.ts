@@ -56,7 +56,7 @@ async function superviseTurns<S extends Session>(
     try {
       if (!isFirst) at = (await options.recoverSpark?.()) ?? at;
       session = await runtime.connect(at);
-      if (isFirst) await runtime.assertStorage(session, options);
+      if (isFirst) await runtime.assertCanStartOn(session, options);
       const epoch = await runtime.takeOver(options);
       const { sessionId, version: sparkVersion } = session;
       options.onEvent?.({ kind: 'took-over', epoch, sessionId, sparkVersion });

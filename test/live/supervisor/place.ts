@@ -144,6 +144,18 @@ export class Place {
     return assertCanStart({ pipeline, endpoints: this.endpoints, topics: this.settings.topics });
   }
 
+  /** As the events query leaves it in Kafka with each batch. */
+  async mark(batchId: number, queryId = this.#queryIds.get('events')): Promise<void> {
+    const producer = this.#kafka.producer();
+    await producer.connect();
+    const value = JSON.stringify({ queryId, batchId: String(batchId), epoch: '1', records: 3 });
+    await producer.send({
+      topic: this.settings.topics.commits,
+      messages: [{ key: `${this.pipeline.name}.events`, value }],
+    });
+    await producer.disconnect();
+  }
+
   /** So many records into each partition. */
   async send(topic: string, count: number): Promise<void> {
     const producer = this.#kafka.producer();

@@ -3,6 +3,8 @@ import { mkdirSync, rmSync, truncateSync } from 'node:fs';
 import { join } from 'node:path';
 import { after, before, describe, it } from 'node:test';
 import { chooseQueries, planReset } from '../../../cli/reset-plan.js';
+import { SparkSession } from '../../../spark/connect/index.js';
+import { assertMarkers } from '../../../spark/supervisor/start-checks/markers.js';
 import { StartError, type StartErrorKind } from '../../../spark/supervisor/start-error.js';
 import { Place } from './place.js';
 
@@ -252,6 +254,41 @@ describe('a start', () => {
       if (kind === 'table') await place.database.query('ALTER TABLE active_users ADD PRIMARY KEY (window_start)');
     });
   }
+});
+
+describe('a start, when Spark is there', () => {
+  let spark: SparkSession;
+  before(async () => {
+    spark = await SparkSession.connect(place.endpoints.sparkRemote);
+  });
+  after(() => spark.close());
+
+  const start = (): Promise<void> =>
+    assertMarkers(spark, { pipeline: place.pipeline, endpoints: place.endpoints, topics: place.settings.topics });
+
+  it('is allowed with markers up to the batch that is under way, and with those of an earlier checkpoint', async () => {
+    await place.settle();
+    await start();
+    await place.mark(1);
+    await start();
+    await place.mark(7, '00000000-0000-4000-8000-000000000000');
+    await start();
+    place.plan('events', 2, 5);
+    await place.mark(2);
+    await start();
+  });
+
+  it('is refused when Kafka has batches that neither ledger nor checkpoint know', async () => {
+    await place.settle();
+    await place.mark(3);
+    await assert.rejects(start(), (error: unknown) => {
+      assert.ok(error instanceof StartError, String(error));
+      assert.equal(error.kind, 'sinks');
+      assert.match(error.message, /output of events up to batch 3, but the ledger ends with 1 and no batch after 1/);
+      assert.match(error.remedy, /sluice reset --checkpoint --query events/);
+      return true;
+    });
+  });
 });
 
 describe('a reset', () => {

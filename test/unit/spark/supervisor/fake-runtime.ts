@@ -82,8 +82,8 @@ export class FakeRuntime implements Runtime<Session> {
     return { sessionId: `s${++this.#sessions}`, version: '4.2.0', close: () => this.log.push('close') } as never;
   }
 
-  async assertStorage(): Promise<void> {
-    this.log.push('storage');
+  async assertCanStartOn(): Promise<void> {
+    this.log.push('check');
   }
 
   async takeOver(): Promise<bigint> {

@@ -104,7 +104,7 @@ test('when Spark is lost, the supervisor takes over anew and starts every query 
   assert.equal(asked, 1);
   assert.deepEqual(runtime.log, [
     'connect sc://first',
-    'storage',
+    'check',
     'start a @1',
     'start b @1',
     'close',
