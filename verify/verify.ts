@@ -45,6 +45,8 @@ interface Run {
   readonly options: VerifyOptions;
   readonly snapshot: Snapshot;
   readonly store: EventStore;
+  /** Whether a query without any batch has only not come that far yet. */
+  readonly isLive: boolean;
   readonly bounds: readonly PartitionBounds[];
   readonly checks: Check[];
   readonly summaries: QuerySummary[];
@@ -68,6 +70,7 @@ export async function verifyRound(
   settings: VerifySettings,
   activity: ActivityTopic,
   options: VerifyOptions,
+  isLive = false,
 ): Promise<VerifyReport> {
   const startedAt = new Date();
   options.onProgress?.({ step: 'tables' });
@@ -77,7 +80,7 @@ export async function verifyRound(
     onProgress: (records, recordsAll) => options.onProgress?.({ step: 'topic', records, recordsAll }),
   });
   const { store, bounds, summary: topic } = activity;
-  const run: Run = { endpoints, settings, options, snapshot, store, bounds, checks: [], summaries: [] };
+  const run: Run = { endpoints, settings, options, snapshot, store, isLive, bounds, checks: [], summaries: [] };
 
   checkQueryNames(run);
   await verifyEvents(run);
@@ -114,7 +117,8 @@ function checkQueryNames({ snapshot, settings, checks }: Run): void {
 /** Reads a query's batches and checks their chain. */
 function openQuery(run: Run, query: QueryName): QueryBatches {
   run.options.onProgress?.({ step: query });
-  const { batches, check } = readBatches(query, run.snapshot.ledger, run.settings.topics.activity, run.bounds);
+  const { snapshot, settings, bounds, isLive } = run;
+  const { batches, check } = readBatches(query, snapshot.ledger, settings.topics.activity, bounds, isLive);
   run.checks.push(checkWatermarks(batches, run.store, run.settings, check));
   return batches;
 }

@@ -54,10 +54,13 @@ export async function* watch(endpoints: Endpoints, options: WatchOptions = {}): 
   const settings = { ...DEFAULT_SETTINGS, ...options.settings };
   const { signal, intervalMs = INTERVAL_MS } = options;
   let activity = new ActivityTopic(settings);
+  let ledgerBefore: VerifyReport | undefined;
   for (let round = 1; signal?.aborted !== true; round++) {
     const startedAt = new Date();
     try {
-      yield roundOf(round, await verifyRound(endpoints, settings, activity, options));
+      const report = await verifyRound(endpoints, settings, activity, options, true);
+      yield roundOf(round, report, ledgerBefore);
+      ledgerBefore = report;
     } catch (error) {
       if (signal?.aborted) return;
       if (round === 1 || !(error instanceof VerifyError)) throw error;
@@ -71,21 +74,26 @@ export async function* watch(endpoints: Endpoints, options: WatchOptions = {}): 
   }
 }
 
-function roundOf(round: number, report: VerifyReport): WatchRound {
-  const bad = report.checks.filter(({ holds, status }) => !holds && status !== 'empty');
-  const outcome = report.ok ? 'holds' : bad.length > 0 ? 'violated' : 'waiting';
+function roundOf(round: number, report: VerifyReport, before: VerifyReport | undefined): WatchRound {
+  const shrunk = before?.queries.find((query, i) => (report.queries[i]?.batches ?? 0) < query.batches);
+  const bad = report.checks.filter(({ holds, status }) => !holds && status !== 'empty').map(({ name }) => name);
+  if (shrunk !== undefined) bad.unshift(`${shrunk.query}.ledger`);
+  const outcome = bad.length > 0 ? 'violated' : report.ok ? 'holds' : 'waiting';
   return {
     format: 'sluice.verify.round/1',
     round,
     startedAt: report.startedAt,
     durationMs: report.durationMs,
     outcome,
-    verdict: report.verdict,
+    verdict:
+      shrunk === undefined
+        ? report.verdict
+        : `The ledger of ${shrunk.query} has lost batches since the round before, when it had ${shrunk.batches}.`,
     records: report.topic.records,
     batches: report.queries.reduce((sum, { batches }) => sum + batches, 0),
     pending: Math.max(0, ...report.queries.map(({ pending }) => pending)),
     late: report.queries.reduce((sum, { late }) => sum + late, 0),
-    failed: bad.map(({ name }) => name),
+    failed: [...new Set(bad)],
     ...(outcome === 'violated' ? { report } : {}),
   };
 }

@@ -3,7 +3,7 @@
  * hand. Own names and folders, all gone after the file's tests.
  */
 import { randomUUID } from 'node:crypto';
-import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { mkdirSync, mkdtempSync, renameSync, rmSync, writeFileSync } from 'node:fs';
 import { readFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -178,7 +178,10 @@ export class Place {
 
   write(query: string, file: string, text: string): void {
     mkdirSync(join(this.checkpoint(query, file), '..'), { recursive: true });
-    writeFileSync(this.checkpoint(query, file), text);
+    // As Spark does: as a whole or not at all.
+    const temporary = this.checkpoint(query, '.temporary');
+    writeFileSync(temporary, text);
+    renameSync(temporary, this.checkpoint(query, file));
   }
 
   plan(query: string, batch: number, end: number): void {
@@ -190,8 +193,13 @@ export class Place {
     this.write(query, `commits/${batch}`, 'v1\n{"nextBatchWatermarkMs":0}');
   }
 
-  async enterLedger(query: string, batch: number, until = ENDS[batch] ?? 0): Promise<void> {
-    const range = [ENDS[batch - 1] ?? 0, until];
+  async enterLedger(
+    query: string,
+    batch: number,
+    until = ENDS[batch] ?? 0,
+    from = ENDS[batch - 1] ?? 0,
+  ): Promise<void> {
+    const range = [from, until];
     await this.database.query(
       `INSERT INTO sluice.ledger (pipeline, query, query_id, batch_id, epoch, offsets, rows, dead) VALUES ($1, $2, $3, $4, 1, $5, 3, $6)`,
       [

@@ -6,7 +6,7 @@ import { chooseQueries, planReset } from '../../../cli/reset-plan.js';
 import { SparkSession } from '../../../spark/connect/index.js';
 import { assertMarkers } from '../../../spark/supervisor/start-checks/markers.js';
 import { StartError, type StartErrorKind } from '../../../spark/supervisor/start-error.js';
-import { Place } from './place.js';
+import { Place, QUERY_NAMES } from './place.js';
 
 let place: Place;
 before(async () => {
@@ -236,6 +236,31 @@ describe('a start', () => {
     mkdirSync(join(place.settings.lakePath, 'event_date=2026-01-02', 'batch_id=2'), { recursive: true });
     place.plan('events', 2, 6);
     await place.start();
+  });
+
+  it('is allowed while queries of a killed supervisor still run: what moves is looked at again', async () => {
+    await place.settle();
+    await place.send(place.settings.topics.activity, 200);
+    let isOver = false;
+    const running = (async () => {
+      for (let batch = 2; !isOver; batch++) {
+        for (const query of QUERY_NAMES) {
+          place.plan(query, batch, 5 + batch);
+          await place.enterLedger(query, batch, 5 + batch, 4 + batch);
+          if (query === 'user_sessions')
+            for (const partition of [0, 1]) place.write(query, `state/0/${partition}/${batch + 1}.changelog`, 'change');
+          place.commit(query, batch);
+        }
+        await place.database.query('UPDATE page_view_counts SET batch_id = $1', [batch]);
+        if (batch > 190) return;
+      }
+    })();
+    try {
+      for (let start = 0; start < 10; start++) await place.start();
+    } finally {
+      isOver = true;
+      await running;
+    }
   });
 
   for (const [title, breakIt, kind, found, remedy] of BROKEN) {

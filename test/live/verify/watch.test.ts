@@ -62,6 +62,29 @@ describe('watch', () => {
     await rounds.return();
   });
 
+  it('waits for a query that has not come to its first batch yet, and names a ledger that has lost one', async () => {
+    const rounds = watch(world.endpoints, { settings: world.settings, spark: false, intervalMs: 1 });
+    const next = async (): Promise<WatchRound> => (await rounds.next()).value as WatchRound;
+    await world.database.query(`UPDATE sluice.ledger SET pipeline = 'x' WHERE query = 'active_users'`);
+    await world.database.query('ALTER TABLE active_users RENAME TO kept; CREATE TABLE active_users (LIKE kept)');
+    await world.database.query('GRANT SELECT ON active_users TO sluice_reader');
+    try {
+      const early = await next();
+      assert.deepEqual([early.outcome, early.failed], ['waiting', []], early.verdict);
+    } finally {
+      await world.database.query('DROP TABLE active_users; ALTER TABLE kept RENAME TO active_users');
+      await world.database.query(`UPDATE sluice.ledger SET pipeline = 'user-activity' WHERE pipeline = 'x'`);
+    }
+    assert.equal((await next()).outcome, 'holds');
+    await world.database.query(`UPDATE sluice.ledger SET pipeline = 'x' WHERE query = 'user_sessions'`);
+    const lost = await next();
+    await world.database.query(`UPDATE sluice.ledger SET pipeline = 'user-activity' WHERE pipeline = 'x'`);
+    assert.equal(lost.outcome, 'violated');
+    assert.ok(lost.failed.includes('user_sessions.ledger'), lost.failed.join());
+    assert.match(lost.verdict, /ledger of user_sessions has lost batches since the round before, when it had 4/);
+    await rounds.return();
+  });
+
   it('says when a service is away, and goes on when it is back', async () => {
     const endpoints = { ...world.endpoints };
     const rounds = watch(endpoints, { settings: world.settings, spark: false, intervalMs: 1 });
