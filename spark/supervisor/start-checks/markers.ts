@@ -23,17 +23,16 @@ export async function assertMarkers(
   const { pipeline, endpoints, topics } = options;
   for (const { name, sink } of pipeline.queries) {
     if (sink.kind !== 'events') continue;
-    const ledger = (
-      await withClient((client) => readLedgerEnds(client, pipeline.name, name), writerUrlOf(endpoints))
-    ).at(-1);
-    if (ledger === undefined) continue;
+    if ((await readLedgerEnd(options, name)) === undefined) continue;
     const marker = await readLastMarker(spark, {
       bootstrapServers: endpoints.bootstrapServers,
       transactionalId: transactionalId(pipeline.name, name),
       markerTopic: topics.commits,
       markerKey: `${pipeline.name}.${name}`,
     });
-    if (marker?.queryId !== ledger.queryId) continue;
+    // Read after the marker: queries of a killed supervisor may still run, and the ledger with them.
+    const ledger = await readLedgerEnd(options, name);
+    if (ledger === undefined || marker?.queryId !== ledger.queryId) continue;
     const last = await lastPossible(options, name, ledger);
     if (BigInt(marker.batchId) <= last) continue;
     throw new StartError(
@@ -42,6 +41,14 @@ export async function assertMarkers(
       resetQuery(name),
     );
   }
+}
+
+async function readLedgerEnd(
+  { pipeline, endpoints }: Pick<SupervisorOptions, 'pipeline' | 'endpoints'>,
+  query: string,
+): Promise<LedgerEnd | undefined> {
+  const ends = await withClient((client) => readLedgerEnds(client, pipeline.name, query), writerUrlOf(endpoints));
+  return ends.at(-1);
 }
 
 /** Kafka is written before the ledger: it may hold the batch that was planned after the ledger's last. */

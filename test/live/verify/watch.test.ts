@@ -66,13 +66,15 @@ describe('watch', () => {
     const rounds = watch(world.endpoints, { settings: world.settings, spark: false, intervalMs: 1 });
     const next = async (): Promise<WatchRound> => (await rounds.next()).value as WatchRound;
     await world.database.query(`UPDATE sluice.ledger SET pipeline = 'x' WHERE query = 'active_users'`);
-    await world.database.query('ALTER TABLE active_users RENAME TO kept; CREATE TABLE active_users (LIKE kept)');
-    await world.database.query('GRANT SELECT ON active_users TO sluice_reader');
+    await world.database.query(
+      'ALTER TABLE public.active_users RENAME TO kept; CREATE TABLE public.active_users (LIKE public.kept)',
+    );
+    await world.database.query('GRANT SELECT ON public.active_users TO sluice_reader');
     try {
       const early = await next();
       assert.deepEqual([early.outcome, early.failed], ['waiting', []], early.verdict);
     } finally {
-      await world.database.query('DROP TABLE active_users; ALTER TABLE kept RENAME TO active_users');
+      await world.database.query('DROP TABLE public.active_users; ALTER TABLE public.kept RENAME TO active_users');
       await world.database.query(`UPDATE sluice.ledger SET pipeline = 'user-activity' WHERE pipeline = 'x'`);
     }
     assert.equal((await next()).outcome, 'holds');
