@@ -4,7 +4,6 @@
  */
 
 import { writerUrlOf } from '../../../config/endpoints.js';
-import { transactionalId } from '../../../config/names.js';
 import type { SparkSession } from '../../connect/index.js';
 import { readLastMarker } from '../../sinks/marker.js';
 import { withClient } from '../../sinks/postgres.js';
@@ -26,7 +25,6 @@ export async function assertMarkers(
     if ((await readLedgerEnd(options, name)) === undefined) continue;
     const marker = await readLastMarker(spark, {
       bootstrapServers: endpoints.bootstrapServers,
-      transactionalId: transactionalId(pipeline.name, name),
       markerTopic: topics.commits,
       markerKey: `${pipeline.name}.${name}`,
     });
