@@ -11,7 +11,7 @@ const BROKER_DEFAULT = -1;
 
 const MIB = 1024 ** 2;
 
-const NOT_YET = new Set(['UNKNOWN_TOPIC_OR_PARTITION', 'LEADER_NOT_AVAILABLE']);
+const NOT_YET = new Set(['UNKNOWN_TOPIC_OR_PARTITION', 'LEADER_NOT_AVAILABLE', 'NOT_LEADER_FOR_PARTITION']);
 
 export interface TopicState {
   readonly topic: string;
@@ -105,18 +105,30 @@ async function connect(admin: Admin, bootstrapServers: string): Promise<void> {
   }
 }
 
-/** A broker hears of a new topic a moment after the controller has made it: until then it says that it does not know the topic, or no leader. */
+/**
+ * A broker hears of a new topic a moment after the controller has made it, and leads it a moment later still. Until then it says that it does not
+ * know the topic, or names a leader that refuses to be one; so each partition is also asked for its offsets.
+ */
 async function describeTopics(admin: Admin, topics: string[]): Promise<ITopicMetadata[]> {
   for (const deadline = Date.now() + ANSWER_MS_MAX; ; await new Promise((resolve) => setTimeout(resolve, 100))) {
     try {
       const found = (await admin.fetchTopicMetadata({ topics })).topics;
-      if (found.every(({ partitions }) => partitions.every(({ leader }) => leader >= 0))) return found;
+      if (found.every(({ partitions }) => partitions.every(({ leader }) => leader >= 0))) {
+        for (const topic of topics) await admin.fetchTopicOffsets(topic);
+        return found;
+      }
     } catch (error) {
-      if (!NOT_YET.has((error as { type?: string }).type ?? '')) throw error;
+      if (!isNotYet(error)) throw error;
       if (Date.now() >= deadline) throw error;
     }
     if (Date.now() >= deadline) throw new StackError('unreachable', `Kafka has no leader for ${topics.join(', ')} yet`);
   }
+}
+
+/** kafkajs wraps what it has tried several times. */
+function isNotYet(error: unknown): boolean {
+  const { type, cause } = error as { type?: string; cause?: unknown };
+  return NOT_YET.has(type ?? '') || (cause !== undefined && isNotYet(cause));
 }
 
 async function checkCommits(admin: Admin, topic: string, states: readonly TopicState[]): Promise<void> {
