@@ -23,7 +23,7 @@ import { asWriter, createQuery, type TestQuery, WATERMARK_MS, whenCounted } from
 
 const spark = await openSession();
 const suffix = randomUUID().slice(0, 8);
-const TABLES = [`counts_${suffix}`, `other_counts_${suffix}`] as const;
+const TABLES = [`public.counts_${suffix}`, `public.other_counts_${suffix}`] as const;
 
 before(() =>
   withClient(async (client) => {
