@@ -19,6 +19,7 @@ import {
   schema_of_variant,
   sha2,
   size,
+  split,
   string,
   when,
 } from '../connect/index.js';
@@ -28,10 +29,10 @@ import { ACTIVITY_TEXT, type DeadReason, FIELD_BYTES_MAX } from './activity-sche
 const STRICT_JSON = { mode: 'PERMISSIVE', allowSingleQuotes: 'false', allowNonNumericNumbers: 'false' } as const;
 
 /**
- * ISO 8601 with a zone. Spark's cast alone would also take a bare date or a number of seconds. It ends with `\z`, since `$` would let a line
- * break through, and the cast trims it.
+ * ISO 8601 with a zone. Spark's cast alone would also take a bare date or a number of seconds. Whatever holds it ends with `\z`, since `$` would
+ * let a line break through, and the cast trims it.
  */
-const ISO_TIME = '^\\d{4}-\\d{2}-\\d{2}T\\d{2}:\\d{2}:\\d{2}(?:\\.\\d{1,9})?(?:Z|[+-]\\d{2}:\\d{2})\\z';
+const ISO_TIME = '\\d{4}-\\d{2}-\\d{2}T\\d{2}:\\d{2}:\\d{2}(?:\\.\\d{1,9})?(?:Z|[+-]\\d{2}:\\d{2})';
 
 /**
  * `from_json` gives numbers, booleans, objects and arrays as text where a string is asked for; only a text that looks like one needs a second
@@ -45,6 +46,20 @@ const SURROGATE_ESCAPE = '(?<!\\\\)((?:\\\\\\\\)*)\\\\u[dD][89a-fA-F][0-9a-fA-F]
 /** The hash of the whole record, which no record can contain. */
 const MARK = sha2(col('value'), 256);
 
+/** A JSON string as it is in text: not empty, without escapes and control characters. */
+const PLAIN_STRING = '"[^"\\\\\\x00-\\x1f]++"';
+
+/**
+ * A record as a program writes it: the four fields in their order, all plain strings, the time in ISO 8601. What matches is one JSON object and
+ * needs no parser, which would cost most of what a query does with a record. Anything else takes the long way and is judged there.
+ */
+const CANONICAL = `^\\{"event_time":"${ISO_TIME}","user_id":${PLAIN_STRING},"page_url":${PLAIN_STRING},"event_type":${PLAIN_STRING}\\}\\z`;
+
+/** Where the fields of such a record are when it is split at its quotes. */
+const CANONICAL_PART = { event_time: 3, user_id: 7, page_url: 11, event_type: 15 } as const;
+
+const IS_CANONICAL = col('parts').isNotNull();
+
 /** JSON's own white space, then a brace. */
 const BEGINS_AS_OBJECT = '^[ \\t\\n\\r]*\\{';
 
@@ -54,23 +69,28 @@ const BEGINS_AS_OBJECT = '^[ \\t\\n\\r]*\\{';
  */
 export function judgeActivity(records: DataFrame, futureToleranceMs: number): DataFrame {
   const text = col('value').cast('string');
+  const isCanonical = text.rlike(CANONICAL);
+  const isOther = isCanonical.not();
   const parsed = records.select(
     col('key'),
     col('value'),
     col('partition').as('kafka_partition'),
     col('offset').as('kafka_offset'),
     col('timestamp').as('kafka_timestamp'),
-    readBesideMark(text, MARK).as('elements'),
-    MARK.as('mark'),
-    from_json(text, ACTIVITY_TEXT, STRICT_JSON).as('event'),
+    when(isCanonical, split(text, '"')).as('parts'),
+    when(isOther, readBesideMark(text, MARK)).as('elements'),
+    when(isOther, MARK).as('mark'),
+    when(isOther, from_json(text, ACTIVITY_TEXT, STRICT_JSON)).as('event'),
   );
-  const event = col('event');
   const typed = parsed.select(
     ...KAFKA_COLUMNS.map((name) => col(name)),
-    isOneObject(text, col('elements'), col('mark')).as('is_object'),
-    event.getField('event_time').as('event_time_text'),
-    parseTime(event.getField('event_time')).as('event_time'),
-    ...Object.keys(FIELD_BYTES_MAX).map((name) => event.getField(name).as(name)),
+    IS_CANONICAL.as('is_canonical'),
+    IS_CANONICAL.or(isOneObject(text, col('elements'), col('mark'))).as('is_object'),
+    field('event_time').as('event_time_text'),
+    when(IS_CANONICAL, field('event_time').try_cast('timestamp'))
+      .otherwise(parseTime(field('event_time')))
+      .as('event_time'),
+    ...Object.keys(FIELD_BYTES_MAX).map((name) => field(name as keyof typeof FIELD_BYTES_MAX).as(name)),
   );
   return typed.select(
     ...KAFKA_COLUMNS.map((name) => col(name)),
@@ -79,6 +99,11 @@ export function judgeActivity(records: DataFrame, futureToleranceMs: number): Da
     ...Object.keys(FIELD_BYTES_MAX).map((name) => col(name)),
     reason(futureToleranceMs).as('reason'),
   );
+}
+
+/** A field of the record, whichever way it was read. */
+function field(name: keyof typeof CANONICAL_PART): Column {
+  return when(IS_CANONICAL, get(col('parts'), CANONICAL_PART[name])).otherwise(col('event').getField(name));
 }
 
 const KAFKA_COLUMNS = ['key', 'value', 'kafka_partition', 'kafka_offset', 'kafka_timestamp'] as const;
@@ -100,7 +125,7 @@ function isOneObject(text: Column, elements: Column, mark: Column): Column {
 
 /** Microseconds; digits beyond are cut. Null for anything that is no real time (30 February, hour 24, an offset beyond 18 hours). */
 function parseTime(text: Column): Column {
-  return when(text.rlike(ISO_TIME), text.try_cast('timestamp'));
+  return when(text.rlike(`^${ISO_TIME}\\z`), text.try_cast('timestamp'));
 }
 
 function reason(futureToleranceMs: number): Column {
@@ -121,15 +146,21 @@ function reason(futureToleranceMs: number): Column {
 /** A JSON string, not empty, not too long, without NUL (which Postgres refuses). Never null. */
 function isGoodString(name: keyof typeof FIELD_BYTES_MAX): Column {
   const field = col(name);
-  // A variant knows its type. It takes no half surrogates, which strings read as "?"; to the type they make no difference.
+  // A canonical record has only strings without NUL. A variant knows its type. It takes no half surrogates, which strings read as "?"; to the type they make no difference.
   const text = regexp_replace(col('value').cast('string'), SURROGATE_ESCAPE, '$1?');
   const asVariant = from_json(text, `${name} variant`, STRICT_JSON).getField(name);
   return coalesce(
     field
       .neq('')
       .and(octet_length(field).leq(FIELD_BYTES_MAX[name]))
-      .and(field.contains('\u0000').not())
-      .and(when(field.rlike(MAYBE_NOT_A_STRING), schema_of_variant(asVariant).eq('STRING')).otherwise(lit(true))),
+      .and(
+        col('is_canonical').or(
+          field
+            .contains('\u0000')
+            .not()
+            .and(when(field.rlike(MAYBE_NOT_A_STRING), schema_of_variant(asVariant).eq('STRING')).otherwise(lit(true))),
+        ),
+      ),
     lit(false),
   );
 }
