@@ -21,7 +21,9 @@ if (files.length === 0) {
   process.exit(2);
 }
 
-const needsStack = files.some((file) => !/^(unit|types|simulation)[\\/]|^architecture/.test(relative(tests, file)));
+const needsStack = files.some(
+  (file) => !/^(unit|types|simulation)[\\/]|^architecture|^pyspark[\\/]plans/.test(relative(tests, file)),
+);
 const state = await mkdtemp(join(tmpdir(), 'sluice-test-'));
 let stack;
 let code = 1;

@@ -84,19 +84,14 @@ export abstract class FrameActions<R> {
   /** How many rows there are. */
   async count(options?: ActionOptions): Promise<bigint> {
     const one = { kind: 'literal', literal: { kind: 'integer', value: 1 } } as const;
-    const rows = await this.#collectFrom<{ readonly count: bigint }>(
-      {
-        kind: 'aggregate',
-        input: this.relation,
-        grouping: 'groupBy',
-        keys: [],
-        aggregates: [{ kind: 'alias', child: { kind: 'function', name: 'count', arguments: [one] }, names: ['count'] }],
-      },
+    const counted = { kind: 'function', name: 'count', arguments: [one] } as const;
+    const [row] = await this.#collectFrom<Readonly<Record<string, bigint>>>(
+      { kind: 'aggregate', input: this.relation, grouping: 'groupBy', keys: [], aggregates: [counted] },
       options,
     );
-    const [row] = rows;
-    if (row === undefined) throw new SparkError('The server counted and answered no row.', { kind: 'protocol' });
-    return row.count;
+    const [count] = Object.values(row ?? {});
+    if (count === undefined) throw new SparkError('The server counted and answered no row.', { kind: 'protocol' });
+    return count;
   }
 
   /** At most `n` rows. Without an order they are any. */
@@ -123,7 +118,9 @@ export abstract class FrameActions<R> {
 
   /** Whether there is no row. */
   async isEmpty(options?: ActionOptions): Promise<boolean> {
-    return (await this.first(options)) === undefined;
+    // A row without columns is enough to know, and cheaper.
+    const input = createRelation({ kind: 'project', input: this.relation, expressions: [] });
+    return (await this.#collectFrom({ kind: 'limit', input, rows: 1 }, options)).length === 0;
   }
 
   /** Prints the first rows as a table, as Spark does. */

@@ -185,11 +185,11 @@ export class Column<T = Any, N extends string = string, Reference = Any> impleme
   }
 
   startsWith(part: Operand<string> | Column<Uint8Array | null>): Column<boolean | null> {
-    return this.#call('startswith', part);
+    return this.#call('startsWith', part);
   }
 
   endsWith(part: Operand<string> | Column<Uint8Array | null>): Column<boolean | null> {
-    return this.#call('endswith', part);
+    return this.#call('endsWith', part);
   }
 
   /** @param start from 1; negative from the end. @param length in characters. */

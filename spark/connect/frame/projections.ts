@@ -89,7 +89,7 @@ export abstract class Projections<Kind extends FrameKind, R> extends FrameAction
 
   /** Keeps JSON-able metadata with a column. */
   withMetadata(name: RowName<R>, metadata: Readonly<Record<string, unknown>>): FrameOf<Kind, R> {
-    const columns = [{ name, value: attribute(name), metadata: JSON.stringify(metadata) }];
+    const columns = [{ name, value: this.col(name).expression, metadata: JSON.stringify(metadata) }];
     return this.derive({ kind: 'withColumns', input: this.relation, columns });
   }
 
