@@ -2,11 +2,12 @@
 export { Catalog, type CatalogTable } from './catalog.js';
 export { RuntimeConf } from './conf.js';
 export * from './errors/index.js';
-export type { ActionOptions } from './frame/actions.js';
+export { type ActionOptions, MEMORY_AND_DISK, type ShowOptions } from './frame/actions.js';
 export { Column } from './frame/column.js';
-export { DataFrame } from './frame/dataframe.js';
+export { broadcast, DataFrame, type Groups } from './frame/dataframe.js';
 export * from './frame/functions/index.js';
 export { GroupedData } from './frame/grouped.js';
+export type { JoinHow } from './frame/row.js';
 export { Window, WindowSpec } from './frame/window.js';
 export { DataFrameReader } from './read/batch-reader.js';
 export { DataStreamReader, type KafkaRow } from './read/stream-reader.js';
@@ -20,10 +21,12 @@ export {
   binary,
   boolean,
   byte,
+  calendar_interval,
   type DateDays,
   Decimal,
   date,
   dateDays,
+  day_time_interval,
   decimal,
   double,
   float,
@@ -31,22 +34,28 @@ export {
   long,
   mapType,
   notNull,
+  schemaDdl,
+  schemaJson,
   short,
   string,
   structType,
   type TimestampMicros,
+  time,
   timestamp,
   timestamp_ntz,
   timestampMicros,
   timestampToDate,
   timestampToString,
   typeDdl,
+  varchar,
   variant,
+  void_,
+  year_month_interval,
 } from './types/index.js';
-export { DataFrameWriter } from './write/batch-writer.js';
+export { DataFrameWriter, type SaveModeName } from './write/batch-writer.js';
 export type { ForeachBatchFunction } from './write/foreach-batch.js';
 export type * from './write/progress.js';
 export { StreamingQuery } from './write/query.js';
-export { DataStreamWriter } from './write/stream-writer.js';
+export { DataStreamWriter, type OutputMode } from './write/stream-writer.js';
 export { TableWriter } from './write/table-writer.js';
 export { Trigger } from './write/trigger.js';

@@ -5,7 +5,7 @@ import type { FrameKind, FrameOf } from './kind.js';
 import { toExpression } from './literal.js';
 import { Projections } from './projections.js';
 import type { ColumnIn, RowName, Selectable } from './row.js';
-import { anySeed } from './stat.js';
+import { anySeed } from './seed.js';
 import { toSortOrder } from './window.js';
 
 /** The part of a frame that chooses, orders and spreads rows. */

@@ -1,5 +1,4 @@
 // Statistics of whole frames. Those that answer a number run a query at once; the others are frames.
-import { randomInt } from 'node:crypto';
 import type { Relation, RelationNode } from '../plan/relation.js';
 import { createRelation } from '../plan/relation.js';
 import type { Any } from '../types/any.js';
@@ -7,6 +6,7 @@ import { argument } from './functions/call.js';
 import type { Derive, FrameKind, FrameOf } from './kind.js';
 import { toLiteral } from './literal.js';
 import type { RowName, Selectable } from './row.js';
+import { anySeed } from './seed.js';
 
 /** Runs a query of one row and one column. */
 export type Ask = <T>(relation: Relation) => Promise<T>;
@@ -69,9 +69,4 @@ export class Statistics<Kind extends FrameKind, R> {
   async #answer<T>(node: RelationNode): Promise<T> {
     return this.#ask<T>(createRelation(node));
   }
-}
-
-/** Chosen here and not by the server, so that a frame that is used twice is sampled alike. */
-export function anySeed(): bigint {
-  return BigInt(randomInt(2 ** 31 - 1));
 }

@@ -16,6 +16,7 @@ const OTHER = new Set([
   'lit',
   'expr',
   'call_function',
+  'call_udf',
   'named',
   'col_regex',
   'named_struct',

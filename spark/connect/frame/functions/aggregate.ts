@@ -3,7 +3,17 @@ import type { Any, IsUntyped } from '../../types/any.js';
 import type { Decimal } from '../../types/decimal.js';
 import type { Column } from '../column.js';
 import type { NumericOnly } from '../operand.js';
-import { type Argument, binary, type ColumnOrName, call, callDistinct, constant, present, unary } from './call.js';
+import {
+  type Argument,
+  binary,
+  type ColumnOrName,
+  call,
+  callDistinct,
+  constant,
+  optional,
+  present,
+  unary,
+} from './call.js';
 
 /** A sum of BIGINT or smaller is a BIGINT, of DOUBLE a DOUBLE, of DECIMAL a wider DECIMAL. */
 type SumOf<T> =
@@ -96,8 +106,8 @@ export function last<T>(column: Column<T> | string, ignoreNulls = false): Column
 }
 
 /** The value of any row; null counts unless `ignoreNulls`. */
-export function any_value<T>(column: Column<T> | string, ignoreNulls = false): Column<T | null> {
-  return call('any_value', column, ignoreNulls);
+export function any_value<T>(column: Column<T> | string, ignoreNulls?: boolean | Column): Column<T | null> {
+  return call('any_value', column, ...present(ignoreNulls));
 }
 
 /** All values that are not null, in no particular order. */
@@ -111,20 +121,20 @@ export function collect_set<T>(column: Column<T> | string): Column<NonNullable<T
 }
 
 /** Same as `collect_list`. */
-export const array_agg = collect_list;
+export function array_agg<T>(column: Column<T> | string): Column<NonNullable<T>[]> {
+  return call('array_agg', column);
+}
 
+const asText =
+  (make: typeof call, name: string) =>
+  (column: ColumnOrName, delimiter?: string | Column): Column<string | null> =>
+    make(name, column, ...optional(delimiter));
 /** All values that are not null, as one text. */
-export function listagg(column: ColumnOrName, delimiter?: string | Column): Column<string | null> {
-  return call('listagg', column, ...(delimiter === undefined ? [] : [constant(delimiter)]));
-}
-
-export function listagg_distinct(column: ColumnOrName, delimiter?: string | Column): Column<string | null> {
-  return callDistinct('listagg', column, ...(delimiter === undefined ? [] : [constant(delimiter)]));
-}
-
+export const listagg = asText(call, 'listagg');
+export const listagg_distinct = asText(callDistinct, 'listagg');
 /** Same as `listagg`. */
-export const string_agg = listagg;
-export const string_agg_distinct = listagg_distinct;
+export const string_agg = asText(call, 'string_agg');
+export const string_agg_distinct = asText(callDistinct, 'string_agg');
 
 /** The most frequent value. @param deterministic the smallest if several are; costs a little. */
 export function mode<T>(column: Column<T> | string, deterministic = false): Column<T | null> {
@@ -153,7 +163,13 @@ export function percentile_approx(
 }
 
 /** Same as `percentile_approx`. */
-export const approx_percentile = percentile_approx;
+export function approx_percentile(
+  column: ColumnOrName,
+  percentage: number | readonly number[] | Column,
+  accuracy: number | Column = 10_000,
+): Column {
+  return call('approx_percentile', column, constant(percentage), accuracy);
+}
 
 export const bool_and = unary<boolean | null, boolean | null>('bool_and');
 export const bool_or = unary<boolean | null, boolean | null>('bool_or');

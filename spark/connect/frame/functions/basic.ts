@@ -47,6 +47,11 @@ export function call_function<T = Any>(name: string, ...args: readonly Argument[
   return new Column({ kind: 'call', name, arguments: args.map(argument) });
 }
 
+/** Calls a function that was registered with the session. Text names columns. */
+export function call_udf<T = Any>(name: string, ...args: readonly Argument[]): Column<T> {
+  return call(name, ...args);
+}
+
 /** An argument by name, for functions that take such: `call_function('mask', col('card'), named('digitChar', 'd'))`. Text is a constant. */
 export function named(name: string, value: unknown): Column {
   return new Column({ kind: 'namedArgument', name, value: toExpression(value) });
@@ -78,6 +83,8 @@ export const current_schema = nullary<string>('current_schema');
 /** Where functions without a qualified name are looked for. */
 export const current_path = nullary<string>('current_path');
 export const current_user = nullary<string>('current_user');
+/** Same as `current_user`. */
+export const user = nullary<string>('user');
 export const session_user = nullary<string>('session_user');
 /** Spark's version and commit. */
 export const version = nullary<string>('version');

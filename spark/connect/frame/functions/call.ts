@@ -47,6 +47,11 @@ export function present(...args: readonly (Argument | undefined)[]): Argument[] 
   return args.filter((each) => each !== undefined);
 }
 
+/** An argument that may be left out at the end; text is a constant. */
+export function optional(value: unknown): Argument[] {
+  return value === undefined ? [] : [constant(value)];
+}
+
 export const nullary =
   <T>(name: string) =>
   (): Column<T> =>

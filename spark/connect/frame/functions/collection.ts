@@ -1,6 +1,7 @@
 // Arrays, maps and structs; and generators, which make rows of them.
 import type { Any, IsUntyped } from '../../types/any.js';
 import type { Column } from '../column.js';
+import { anySeed } from '../seed.js';
 import { type Argument, binary, type ColumnOrName, call, constant, unary, variadic } from './call.js';
 
 type ElementOf<T> =
@@ -47,7 +48,9 @@ export const array_repeat = (value: Argument, times: number | Column): Column =>
 export function sort_array<T>(array: Column<T> | string, ascending = true): Column<T> {
   return call('sort_array', array, ascending);
 }
-export const shuffle = (array: ColumnOrName, ...seed: readonly number[]): Column => call('shuffle', array, ...seed);
+/** The elements in an order of chance. */
+export const shuffle = (array: ColumnOrName, seed: number | bigint | Column = anySeed()): Column =>
+  call('shuffle', array, seed);
 /** @param start from 1; negative from the end. */
 export const slice = (array: ColumnOrName, start: number | Column, length: number | Column): Column =>
   call('slice', array, start, length);

@@ -11,6 +11,7 @@ import {
   call,
   constant,
   nullary,
+  optional,
   present,
   ternary,
   unary,
@@ -18,8 +19,6 @@ import {
 } from './call.js';
 
 type Time = TimestampMicros | DateDays | string | null;
-
-const optional = (text: string | Column | undefined): Argument[] => (text === undefined ? [] : [constant(text)]);
 
 // Now: the same in every row of a query; in a stream the micro-batch's own time, which a replay repeats.
 
@@ -98,18 +97,23 @@ export const second = unary<number | null>('second');
 /** @param field as in SQL: `YEAR`, `WEEK`, `SECOND` (with fraction, a decimal), … */
 export const date_part = (field: string | Column, source: ColumnOrName): Column =>
   call('date_part', constant(field), source);
-export const datepart = date_part;
+/** Same as `date_part`. */
+export const datepart = (field: string | Column, source: ColumnOrName): Column =>
+  call('datepart', constant(field), source);
 export const extract = (field: string | Column, source: ColumnOrName): Column =>
   call('extract', constant(field), source);
 
 // Arithmetic.
 
 export const date_add = binary<DateDays | null>('date_add');
-export const dateadd = date_add;
+/** Same as `date_add`. */
+export const dateadd = binary<DateDays | null>('dateadd');
 export const date_sub = binary<DateDays | null>('date_sub');
 /** Days from `start` to `end`. */
 export const datediff = (end: ColumnOrName, start: ColumnOrName): Column<number | null> => call('datediff', end, start);
-export const date_diff = datediff;
+/** Same as `datediff`. */
+export const date_diff = (end: ColumnOrName, start: ColumnOrName): Column<number | null> =>
+  call('date_diff', end, start);
 export const add_months = binary<DateDays | null>('add_months');
 /** @param roundOff to eight digits. */
 export const months_between = (later: ColumnOrName, earlier: ColumnOrName, roundOff = true): Column<number | null> =>

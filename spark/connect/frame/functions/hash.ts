@@ -10,7 +10,8 @@ export const crc32 = unary<bigint | null>('crc32');
 /** Hexadecimal. */
 export const md5 = unary<string | null>('md5');
 export const sha1 = unary<string | null>('sha1');
-export const sha = sha1;
+/** Same as `sha1`. */
+export const sha = unary<string | null>('sha');
 /** @param bits 224, 256, 384 or 512. */
 export const sha2 = (bytes: ColumnOrName, bits: 224 | 256 | 384 | 512): Column<string | null> =>
   call('sha2', bytes, bits);

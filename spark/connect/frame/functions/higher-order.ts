@@ -75,16 +75,16 @@ export function aggregate<T, State, Result>(
   finish: (state: Column<State>) => Column<Result>,
 ): Column<Result>;
 export function aggregate(array: ColumnOrName, start: Column, merge: Callback, finish?: Callback): Column {
-  return callWith(
-    'aggregate',
-    [array, start],
-    [merge, 2],
-    ...(finish === undefined ? [] : [[finish, 1] as [Callback, 1]]),
-  );
+  return fold('aggregate', array, start, merge, finish);
 }
 
 /** Same as `aggregate`. */
-export const reduce = aggregate;
+export const reduce = ((array: ColumnOrName, start: Column, merge: Callback, finish?: Callback) =>
+  fold('reduce', array, start, merge, finish)) as typeof aggregate;
+
+function fold(name: string, array: ColumnOrName, start: Column, merge: Callback, finish?: Callback): Column {
+  return callWith(name, [array, start], [merge, 2], ...(finish === undefined ? [] : [[finish, 1] as [Callback, 1]]));
+}
 
 /**
  * Sorted by the comparator: negative if the left element comes first, positive if the right one does, 0 if equal. Without one ascending, nulls

@@ -5,6 +5,7 @@ export type { Argument, ColumnOrName, OptionValue } from './call.js';
 export * from './collection.js';
 export * from './conditional.js';
 export * from './datetime.js';
+export * from './geo.js';
 export * from './hash.js';
 export * from './higher-order.js';
 export * from './json.js';

@@ -1,7 +1,7 @@
 // Numbers and bits. Plain numbers are constants; text names a column.
-import { randomInt } from 'node:crypto';
 import type { Any } from '../../types/any.js';
 import type { Column } from '../column.js';
+import { anySeed } from '../seed.js';
 import { type Argument, binary, type ColumnOrName, call, nullary, present, unary } from './call.js';
 
 // Rounding.
@@ -9,7 +9,9 @@ import { type Argument, binary, type ColumnOrName, call, nullary, present, unary
 export const abs = unary<Any>('abs');
 /** @param scale digits behind the point; negative before it. */
 export const ceil = (number: Argument, scale?: number | Column): Column => call('ceil', number, ...present(scale));
-export const ceiling = ceil;
+/** Same as `ceil`. */
+export const ceiling = (number: Argument, scale?: number | Column): Column =>
+  call('ceiling', number, ...present(scale));
 export const floor = (number: Argument, scale?: number | Column): Column => call('floor', number, ...present(scale));
 /** Half up. */
 export const round = (number: Argument, scale?: number | Column): Column => call('round', number, ...present(scale));
@@ -20,6 +22,8 @@ export const rint = unary<number | null>('rint');
 export const sign = unary<number | null>('sign');
 export const signum = unary<number | null>('signum');
 export const negative = unary<Any>('negative');
+/** Same as `negative`. */
+export const negate = negative;
 export const positive = unary<Any>('positive');
 
 // Arithmetic that gives null instead of an error: on overflow, and for division by zero.
@@ -105,15 +109,13 @@ export const shiftrightunsigned = binary<Any>('shiftrightunsigned');
 
 // Chance. The seed is chosen here if it is not given, so that a plan gives the same numbers however often it runs.
 
-/** From 0 to below 1. */
-export const rand = (seed = anySeed()): Column<number> => call('rand', seed);
-/** Of the standard normal distribution. */
-export const randn = (seed = anySeed()): Column<number> => call('randn', seed);
-/** From `min` to below `max`. */
-export const uniform = (min: number, max: number, seed = anySeed()): Column => call('uniform', min, max, seed);
-export const uuid = (seed = anySeed()): Column<string> => call('uuid', seed);
+type Seed = number | bigint | Column;
 
-/** 31 bits are enough for different queries to differ. */
-function anySeed(): number {
-  return randomInt(2 ** 31 - 1);
-}
+/** From 0 to below 1. */
+export const rand = (seed: Seed = anySeed()): Column<number> => call('rand', seed);
+/** Of the standard normal distribution. */
+export const randn = (seed: Seed = anySeed()): Column<number> => call('randn', seed);
+/** From `min` to below `max`. */
+export const uniform = (min: number | Column, max: number | Column, seed: Seed = anySeed()): Column =>
+  call('uniform', min, max, seed);
+export const uuid = (seed: Seed = anySeed()): Column<string> => call('uuid', seed);

@@ -1,12 +1,17 @@
 // Sketches: small summaries of large sets, as bytes, that can be stored and put together later.
 import type { Any } from '../../types/any.js';
 import type { Column } from '../column.js';
-import { binary, type ColumnOrName, call, constant, present, unary } from './call.js';
+import { anySeed } from '../seed.js';
+import { binary, type ColumnOrName, call, constant, optional, present, unary } from './call.js';
 
 type Sketch = Uint8Array | null;
 
-export const count_min_sketch = (column: ColumnOrName, eps: number, confidence: number, seed: number): Column<Sketch> =>
-  call('count_min_sketch', column, constant(eps), constant(confidence), seed);
+export const count_min_sketch = (
+  column: ColumnOrName,
+  eps: number | Column,
+  confidence: number | Column,
+  seed: number | bigint | Column = anySeed(),
+): Column<Sketch> => call('count_min_sketch', column, constant(eps), constant(confidence), seed);
 
 // HyperLogLog: how many different values, and of unions too.
 
@@ -64,6 +69,7 @@ export const kll_sketch_to_string_double = unary<string | null>('kll_sketch_to_s
 
 // Tuple: theta sketches that keep a summary, a number, for each value.
 
+/** How summaries of one value become one; `sum` if not given. */
 export type TupleMode = 'sum' | 'min' | 'max' | 'alwaysone';
 
 const tupleAgg =
@@ -76,16 +82,16 @@ const tupleUnionAgg =
     call(name, sketch, lgNomEntries, constant(mode));
 const tupleWithMode =
   <T>(name: string) =>
-  (sketch: ColumnOrName, mode: TupleMode = 'sum'): Column<T> =>
-    call(name, sketch, constant(mode));
+  (sketch: ColumnOrName, mode?: TupleMode | Column): Column<T> =>
+    call(name, sketch, ...optional(mode));
 const tupleUnion =
   (name: string) =>
   (first: ColumnOrName, second: ColumnOrName, lgNomEntries = 12, mode: TupleMode = 'sum'): Column<Sketch> =>
     call(name, first, second, lgNomEntries, constant(mode));
 const tupleIntersection =
   (name: string) =>
-  (first: ColumnOrName, second: ColumnOrName, mode: TupleMode = 'sum'): Column<Sketch> =>
-    call(name, first, second, constant(mode));
+  (first: ColumnOrName, second: ColumnOrName, mode?: TupleMode | Column): Column<Sketch> =>
+    call(name, first, second, ...optional(mode));
 
 export const tuple_sketch_agg_double = tupleAgg('tuple_sketch_agg_double');
 export const tuple_sketch_agg_integer = tupleAgg('tuple_sketch_agg_integer');

@@ -1,11 +1,21 @@
 // Text and bytes. Positions count from 1. Regular expressions are Java's.
 import type { Any } from '../../types/any.js';
 import type { Column } from '../column.js';
-import { type Argument, binary, type ColumnOrName, call, constant, unary, variadic, withOptional } from './call.js';
+import { anySeed } from '../seed.js';
+import {
+  type Argument,
+  binary,
+  type ColumnOrName,
+  call,
+  constant,
+  optional,
+  present,
+  unary,
+  variadic,
+  withOptional,
+} from './call.js';
 
 type Text = string | Column;
-
-const optional = (text: unknown): Argument[] => (text === undefined ? [] : [constant(text)]);
 
 // Whole texts.
 
@@ -19,8 +29,10 @@ export const concat_ws = (separator: Text, ...columns: readonly Argument[]): Col
   call('concat_ws', constant(separator), ...columns);
 export const upper = unary<string | null>('upper');
 export const lower = unary<string | null>('lower');
-export const ucase = upper;
-export const lcase = lower;
+/** Same as `upper`. */
+export const ucase = unary<string | null>('ucase');
+/** Same as `lower`. */
+export const lcase = unary<string | null>('lcase');
 export const initcap = unary<string | null>('initcap');
 export const reverse = unary<Any>('reverse');
 export const repeat = binary<string | null>('repeat');
@@ -57,9 +69,10 @@ export const substring = (
   text: ColumnOrName,
   start: number | Column,
   length?: number | Column,
-): Column<string | null> =>
-  length === undefined ? call('substring', text, start) : call('substring', text, start, length);
-export const substr = substring;
+): Column<string | null> => call('substring', text, start, ...present(length));
+/** Same as `substring`. */
+export const substr = (text: ColumnOrName, start: number | Column, length?: number | Column): Column<string | null> =>
+  call('substr', text, start, ...present(length));
 /** What stands before the `count`th delimiter; negative counts from the end. */
 export const substring_index = (text: ColumnOrName, delimiter: Text, count: number): Column<string | null> =>
   call('substring_index', text, constant(delimiter), count);
@@ -93,8 +106,8 @@ export const endswith = (text: ColumnOrName, part: Text): Column<boolean | null>
 export const instr = (text: ColumnOrName, part: Text): Column<number | null> => call('instr', text, constant(part));
 export const locate = (part: Text, text: ColumnOrName, start: number | Column = 1): Column<number | null> =>
   call('locate', constant(part), text, start);
-export const position = (part: Text, text: ColumnOrName, start: number | Column = 1): Column<number | null> =>
-  call('position', constant(part), text, start);
+export const position = (part: Text, text: ColumnOrName, start?: number | ColumnOrName): Column<number | null> =>
+  call('position', constant(part), text, ...present(start));
 export const find_in_set = (text: ColumnOrName, set: Text): Column<number | null> =>
   call('find_in_set', text, constant(set));
 export const like = (text: ColumnOrName, pattern: Text, escapeWith?: Text): Column<boolean | null> =>
@@ -107,33 +120,42 @@ export const soundex = unary<string | null>('soundex');
 
 // Regular expressions.
 
-export const rlike = (text: ColumnOrName, pattern: Text): Column<boolean | null> =>
-  call('rlike', text, constant(pattern));
-export const regexp = rlike;
-export const regexp_like = rlike;
+const matches =
+  (name: string) =>
+  (text: ColumnOrName, pattern: Text): Column<boolean | null> =>
+    call(name, text, constant(pattern));
+/** Whether the pattern matches somewhere in the text. */
+export const rlike = matches('rlike');
+/** Same as `rlike`. */
+export const regexp = matches('regexp');
+/** Same as `rlike`. */
+export const regexp_like = matches('regexp_like');
 export const regexp_count = (text: ColumnOrName, pattern: Text): Column<number | null> =>
   call('regexp_count', text, constant(pattern));
 /** @param group 0 is the whole match; empty text if nothing matches. */
 export const regexp_extract = (text: ColumnOrName, pattern: Text, group: number | Column = 1): Column<string | null> =>
   call('regexp_extract', text, constant(pattern), group);
+/** The group, 1 if not given, of every match. */
 export const regexp_extract_all = (
   text: ColumnOrName,
   pattern: Text,
-  group: number | Column = 1,
-): Column<string[] | null> => call('regexp_extract_all', text, constant(pattern), group);
+  group?: number | Column,
+): Column<string[] | null> => call('regexp_extract_all', text, constant(pattern), ...optional(group));
 /** Every match; `$1` in the replacement is the first group. */
 export const regexp_replace = (text: ColumnOrName, pattern: Text, replacement: Text): Column<string | null> =>
   call('regexp_replace', text, constant(pattern), constant(replacement));
 /** Null if nothing matches. */
 export const regexp_substr = (text: ColumnOrName, pattern: Text): Column<string | null> =>
   call('regexp_substr', text, constant(pattern));
-export const regexp_instr = (text: ColumnOrName, pattern: Text, group: number | Column = 0): Column<number | null> =>
-  call('regexp_instr', text, constant(pattern), group);
+/** Where the first match begins. */
+export const regexp_instr = (text: ColumnOrName, pattern: Text, group?: number | Column): Column<number | null> =>
+  call('regexp_instr', text, constant(pattern), ...optional(group));
 
 // Replacement.
 
-export const replace = (text: ColumnOrName, search: Text, replacement: Text = ''): Column<string | null> =>
-  call('replace', text, constant(search), constant(replacement));
+/** Without a replacement what is searched for is left out. */
+export const replace = (text: ColumnOrName, search: Text, replacement?: Text): Column<string | null> =>
+  call('replace', text, constant(search), ...optional(replacement));
 /** Whether digits are a valid number by Luhn's check, as of credit cards. */
 export const luhn_check = unary<boolean | null>('luhn_check');
 /** Character by character. */
@@ -156,7 +178,7 @@ export const mask = (
 // Numbers and characters as text.
 
 export const ascii = unary<number | null>('ascii');
-/** The character of that code; Spark's `char`. */
+/** The character of that code; same as `char`. */
 export const chr = unary<string | null>('chr');
 /** With separators between thousands and that many digits behind the point. */
 export const format_number = (number: ColumnOrName, digits: number | Text): Column<string | null> =>
@@ -164,14 +186,20 @@ export const format_number = (number: ColumnOrName, digits: number | Text): Colu
 /** As Java's `String.format`. */
 export const format_string = (format: Text, ...columns: readonly Argument[]): Column<string | null> =>
   call('format_string', constant(format), ...columns);
-export const printf = format_string;
+/** Same as `format_string`. */
+export const printf = (format: Text, ...columns: readonly Argument[]): Column<string | null> =>
+  call('printf', constant(format), ...columns);
 export const to_char = (value: ColumnOrName, format: Text): Column<string | null> =>
   call('to_char', value, constant(format));
-export const to_varchar = to_char;
+/** Same as `to_char`. */
+export const to_varchar = (value: ColumnOrName, format: Text): Column<string | null> =>
+  call('to_varchar', value, constant(format));
 export const to_number = (text: ColumnOrName, format: Text): Column => call('to_number', text, constant(format));
 export const try_to_number = (text: ColumnOrName, format: Text): Column =>
   call('try_to_number', text, constant(format));
-export const randstr = (length: number, seed?: number): Column<string> => call('randstr', length, ...optional(seed));
+/** Digits and letters by chance. */
+export const randstr = (length: number | Column, seed: number | bigint | Column = anySeed()): Column<string> =>
+  call('randstr', length, seed);
 
 // Encodings.
 

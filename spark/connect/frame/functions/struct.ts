@@ -1,7 +1,7 @@
-// Names that Spark uses both for types and for functions. `struct({ id: long() })` is a type, `struct(col('id'))` a column; likewise array and map.
+// Names that Spark uses both for types and for functions. `struct({ id: long() })` is a type, `struct(col('id'))` a column; likewise array, map and char.
 import type { Any } from '../../types/any.js';
-import { arrayType, mapType, structType } from '../../types/build.js';
-import { type ArrayType, isDataType, type MapType, type StructType } from '../../types/data-type.js';
+import { arrayType, char as charType, mapType, structType } from '../../types/build.js';
+import { type ArrayType, type CharType, isDataType, type MapType, type StructType } from '../../types/data-type.js';
 import type { FieldSpec, FieldValue, StructValue, Typed } from '../../types/row-of.js';
 import { Column, type NameOf, type ValueOf } from '../column.js';
 import { isColumnLike, stringLiteral } from '../literal.js';
@@ -46,6 +46,14 @@ export function map(...args: readonly (Argument | FieldSpec)[]): unknown {
   const [first, second] = args;
   if (args.length === 2 && isDataType(first) && isFieldSpec(second)) return mapType(first, second);
   return call('map', ...(args as readonly Argument[]));
+}
+
+/** A type: text of exactly `length` characters. */
+export function char(length: number): Typed<string, CharType>;
+/** A column: the character of that code. */
+export function char(code: ColumnOrName): Column<string | null>;
+export function char(lengthOrCode: number | ColumnOrName): unknown {
+  return typeof lengthOrCode === 'number' ? charType(lengthOrCode) : call('char', lengthOrCode);
 }
 
 /** A struct with the fields of the object; a member is a column, a column's name, or a constant of another kind than text. */

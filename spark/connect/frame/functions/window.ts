@@ -1,6 +1,6 @@
 // Functions over a window of rows, used with `.over(Window.partitionBy(…).orderBy(…))`.
 import type { Column } from '../column.js';
-import { type Argument, call, constant, nullary } from './call.js';
+import { call, nullary, optional, present } from './call.js';
 
 /** 1, 2, 3, … in the window's order. */
 export const row_number = nullary<number>('row_number');
@@ -18,12 +18,12 @@ export const ntile = (n: number): Column<number> => call('ntile', n);
 
 /** The value `offset` rows before, or `fallback` where there is none. */
 export function lag<T>(column: Column<T> | string, offset = 1, fallback?: T | Column<T>): Column<T | null> {
-  return call('lag', column, offset, ...rest(fallback));
+  return call('lag', column, offset, ...optional(fallback));
 }
 
 /** The value `offset` rows after, or `fallback` where there is none. */
 export function lead<T>(column: Column<T> | string, offset = 1, fallback?: T | Column<T>): Column<T | null> {
-  return call('lead', column, offset, ...rest(fallback));
+  return call('lead', column, offset, ...optional(fallback));
 }
 
 /** The value of the window's row number `n`, from 1. */
@@ -31,14 +31,10 @@ export function nth_value<T>(column: Column<T> | string, n: number, ignoreNulls 
   return call('nth_value', column, n, ignoreNulls);
 }
 
-export function first_value<T>(column: Column<T> | string, ignoreNulls = false): Column<T | null> {
-  return call('first_value', column, ignoreNulls);
+export function first_value<T>(column: Column<T> | string, ignoreNulls?: boolean | Column): Column<T | null> {
+  return call('first_value', column, ...present(ignoreNulls));
 }
 
-export function last_value<T>(column: Column<T> | string, ignoreNulls = false): Column<T | null> {
-  return call('last_value', column, ignoreNulls);
-}
-
-function rest(fallback: unknown): Argument[] {
-  return fallback === undefined ? [] : [constant(fallback)];
+export function last_value<T>(column: Column<T> | string, ignoreNulls?: boolean | Column): Column<T | null> {
+  return call('last_value', column, ...present(ignoreNulls));
 }
