@@ -1,9 +1,18 @@
 // What users of the client import: `import { SparkSession, col } from 'sluice/connect'`. Named exports only; nothing else of this folder is public.
-export { Catalog, type CatalogTable } from './catalog.js';
+export {
+  Catalog,
+  type CatalogColumn,
+  type CatalogDatabase,
+  type CatalogFunction,
+  type CatalogMetadata,
+  type CatalogTable,
+  type CreateTableOptions,
+} from './catalog.js';
 export { RuntimeConf } from './conf.js';
 export * from './errors/index.js';
 export { type ActionOptions, MEMORY_AND_DISK, type ShowOptions } from './frame/actions.js';
 export { Column } from './frame/column.js';
+export type { AsOfOptions, NearestByOptions } from './frame/combinations.js';
 export { broadcast, DataFrame, type Groups } from './frame/dataframe.js';
 export * from './frame/functions/index.js';
 export { GroupedData } from './frame/grouped.js';
@@ -11,6 +20,7 @@ export type { JoinHow } from './frame/row.js';
 export { Window, WindowSpec } from './frame/window.js';
 export { DataFrameReader } from './read/batch-reader.js';
 export { DataStreamReader, type KafkaRow } from './read/stream-reader.js';
+export { TableFunctions } from './read/table-functions.js';
 export type { Connection, ExecuteOptions, ExecutionProgress, StorageLevel } from './rpc/connection.js';
 export { type ConnectOptions, SparkSession, type SqlParameters } from './session.js';
 export { StreamingQueries } from './streams.js';
@@ -54,6 +64,7 @@ export {
 } from './types/index.js';
 export { DataFrameWriter, type SaveModeName } from './write/batch-writer.js';
 export type { ForeachBatchFunction } from './write/foreach-batch.js';
+export { MergeWriter } from './write/merge-writer.js';
 export type * from './write/progress.js';
 export { StreamingQuery } from './write/query.js';
 export { DataStreamWriter, type OutputMode } from './write/stream-writer.js';

@@ -8,6 +8,7 @@ import type { Expression } from './plan/expression.js';
 import { createRelation, type RelationNode } from './plan/relation.js';
 import { DataFrameReader } from './read/batch-reader.js';
 import { DataStreamReader } from './read/stream-reader.js';
+import { TableFunctions } from './read/table-functions.js';
 import type { Connection } from './rpc/connection.js';
 import type { GrpcConnection } from './rpc/grpc-connection.js';
 import { type ConnectionOptions, openConnection } from './rpc/open-connection.js';
@@ -98,6 +99,11 @@ export class SparkSession implements AsyncDisposable {
           ? parameters.map(expressionOf)
           : Object.fromEntries(Object.entries(parameters).map(([name, value]) => [name, expressionOf(value)]));
     return this.#frame({ kind: 'sql', query, args });
+  }
+
+  /** Functions in the place of a table: `spark.tvf.explode(…)`. */
+  get tvf(): TableFunctions {
+    return new TableFunctions(this.#connection);
   }
 
   /** The rows of a table or view. */

@@ -4,7 +4,7 @@
 //   call sites          left out: lines of the program that built the plan
 //   extensions          left out
 //   JSON                compared as values: the two languages space it differently
-//   flags               those of `FALSE_IF_ABSENT` are left out if false: PySpark writes them into every column, this client only when they are true
+//   empty values        those of `ABSENT` are left out: PySpark writes them into every column and reader, this client only when they say something
 import { loadProtocol } from '../../proto/load.js';
 import type { RecordedRequest } from './record.js';
 
@@ -29,7 +29,9 @@ export function normalize({ method, bytes }: RecordedRequest): unknown {
     const entries = Object.entries(value).filter(
       ([key, member]) =>
         // `_planId: 'planId'` says only that the optional field is there, and so does the field.
-        !DROPPED.has(key) && !key.startsWith('_') && !(member === false && FALSE_IF_ABSENT.has(key)),
+        !DROPPED.has(key) &&
+        !key.startsWith('_') &&
+        !ABSENT.some(([field, value]) => field === key && value === member),
     );
     return Object.fromEntries(entries.map(([key, member]) => [key, visit(member, key, variables)]));
   };
@@ -50,8 +52,15 @@ function parsed(text: string): unknown {
   }
 }
 
-/** Spark reads `hasX && X`. */
-const FALSE_IF_ABSENT = new Set(['isMetadataColumn', 'isInternal']);
+/** Optional fields, and the value for which Spark takes them as absent: it reads `hasX && X`, of the schema
+ * `hasSchema && nonEmpty`, and no collation as the plain one. */
+const ABSENT: readonly (readonly [field: string, value: unknown])[] = [
+  ['isMetadataColumn', false],
+  ['isInternal', false],
+  ['schema', ''],
+  ['collation', ''],
+  ['collation', 'UTF8_BINARY'],
+];
 
 function numbered(seen: Map<string, number>, key: string): number {
   const number = seen.get(key) ?? seen.size + 1;

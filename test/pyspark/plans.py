@@ -55,6 +55,7 @@ def session_without_server():
     client._plan_compression_threshold = -1
     client._plan_compression_algorithm = "NONE"
     client.get_config_dict = lambda *keys: {key: DEFAULTS[key] for key in keys}
+    client.get_config_with_defaults = lambda *pairs: tuple(default for _, default in pairs)
     client.get_configs = lambda *keys: tuple(DEFAULTS.get(key) for key in keys)
     run = client.execute_command
 

@@ -36,7 +36,8 @@ export async function requestOf(build: Case[1]): Promise<RecordedRequest> {
   }
 }
 
-function worldWithoutServer(): World {
+/** The names of a case, over a connection that answers nothing. */
+export function worldWithoutServer(): World {
   const connection: Connection = {
     sessionId: sessionId('00000000-0000-4000-8000-000000000000'),
     userId: 'test',

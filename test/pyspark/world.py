@@ -11,11 +11,22 @@ from pyspark.sql.connect.window import Window  # noqa: E402
 from pyspark.sql import types as T  # noqa: E402
 
 
+# The schema of the view `items`, as far as such methods want to know it.
+ITEMS = T.StructType().add("id", "long").add("n", "integer").add("s", "string").add("b", "boolean")
+
+
+def known(frame):
+    frame._cached_schema = ITEMS
+    return frame
+
+
 def names(spark):
     """The names for one session."""
     return {
         "spark": spark,
         "df": spark.table("items"),
+        # The same with a schema that need not be asked for: some methods ask first and then build their plan.
+        "known": known(spark.table("items")),
         "other": spark.table("labels"),
         "F": F,
         "T": T,

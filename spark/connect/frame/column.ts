@@ -1,7 +1,7 @@
 // A column: an expression over a row's columns, with the static type of its values and, where it is known, its name. Operators are methods, since
 // JavaScript has no operator overloading. Nothing is computed here; the server resolves names and types when the frame is used.
 import { SparkError } from '../errors/spark-error.js';
-import type { Expression, SortOrder, WindowFrame } from '../plan/expression.js';
+import type { Expression, SortOrder, SubqueryPlan, WindowFrame } from '../plan/expression.js';
 import { printExpression } from '../plan/print.js';
 import type { Any } from '../types/any.js';
 import { type DataType, isDataType } from '../types/data-type.js';
@@ -88,8 +88,28 @@ export class Column<T = Any, N extends string = string, Reference = Any> impleme
     return this.geq(lower).and(this.leq(upper));
   }
 
-  isin(...values: readonly (Operand<ComparableTo<T>> | readonly Operand<ComparableTo<T>>[])[]): Column<boolean | null> {
-    return this.#call('in', ...values.flat());
+  /** Whether it is one of the values, or of a frame's rows; a `struct(…)` of several columns is compared with as many of the frame's. */
+  isin(
+    ...values:
+      | readonly (Operand<ComparableTo<T>> | readonly Operand<ComparableTo<T>>[])[]
+      | readonly [frame: { readonly relation: SubqueryPlan }]
+  ): Column<boolean | null> {
+    const [first] = values;
+    if (values.length !== 1 || !isFrame(first)) return this.#call('in', ...values.flat());
+    const { expression } = this;
+    const compared =
+      expression.kind === 'function' && expression.name === 'struct' ? expression.arguments : [expression];
+    return new Column({ kind: 'subquery', type: 'in', query: first.relation, values: compared });
+  }
+
+  /** Says that the column is of the frame around a subquery or lateral join. The server finds it by its name; this is for the reader. */
+  outer(): Column<T, N, Reference> {
+    return new Column(this.expression);
+  }
+
+  /** For chains: `col('name').transform(trim).transform(upper)`. */
+  transform<Result>(change: (column: this) => Result): Result {
+    return change(this);
   }
 
   isNull(): Column<boolean> {
@@ -307,6 +327,10 @@ export class Column<T = Any, N extends string = string, Reference = Any> impleme
     const child = this.expression.kind === 'sortOrder' ? this.expression.child : this.expression;
     return new Column({ kind: 'sortOrder', child, direction, nulls });
   }
+}
+
+function isFrame(value: unknown): value is { readonly relation: SubqueryPlan } {
+  return typeof value === 'object' && value !== null && 'relation' in value;
 }
 
 /** The value of a cast: the type's, or what its name says. */

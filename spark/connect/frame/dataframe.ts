@@ -1,29 +1,21 @@
 // The frame: a plan and the connection that can run it. Its families stand in classes of their own below it: what runs (actions), columns
-// (projections), rows (row-choices); here are those that bring frames together and lead out of them.
+// (projections), rows (row-choices), several frames (combinations); here are those that lead out of frames.
 import { SparkError } from '../errors/spark-error.js';
 import { createRelation, type Relation, type RelationNode } from '../plan/relation.js';
 import { commandResult } from '../rpc/command-result.js';
 import type { Any } from '../types/any.js';
 import { DataFrameWriter } from '../write/batch-writer.js';
+import { MergeWriter } from '../write/merge-writer.js';
 import { DataStreamWriter } from '../write/stream-writer.js';
 import { TableWriter } from '../write/table-writer.js';
 import { collectRelation } from './actions.js';
-import { Column } from './column.js';
+import type { Column } from './column.js';
+import { Combinations } from './combinations.js';
 import { argument } from './functions/call.js';
 import { GroupedData } from './grouped.js';
 import type { Derive, FrameKind } from './kind.js';
 import { MissingValues } from './na.js';
-import {
-  type ColumnIn,
-  type JoinedRow,
-  type JoinHow,
-  planJoinType,
-  type RowName,
-  type RowUnion,
-  type Selectable,
-  type SelectedRow,
-} from './row.js';
-import { RowChoices } from './row-choices.js';
+import type { ColumnIn, RowName, Selectable, SelectedRow } from './row.js';
 import { Statistics } from './stat.js';
 
 /** Lets GroupedData and the like answer frames. */
@@ -41,71 +33,7 @@ export type Groups<R, Keys> = GroupedData<DataFrameKind, R, Keys>;
  * With a row type the compiler refuses names that are not there and comparisons that make no sense; it follows select, withColumn, groupBy.agg,
  * join and the rest. `frame.col('x')` is a typed column, `col('x')` an untyped one.
  */
-export class DataFrame<R = Any> extends RowChoices<DataFrameKind, R> {
-  // Several frames.
-
-  /**
-   * @param on names of columns that both have, or a condition.
-   * @param how Spark's names: inner (the default), left, right, full, semi, anti, cross, …
-   */
-  join<Other, const Using extends RowName<R> & RowName<Other>, const How extends JoinHow = 'inner'>(
-    other: DataFrame<Other>,
-    on: Using | readonly Using[],
-    how?: How,
-  ): DataFrame<JoinedRow<R, Other, Using, How>>;
-  join<Other, const How extends JoinHow = 'inner'>(
-    other: DataFrame<Other>,
-    on: Column<boolean | null>,
-    how?: How,
-  ): DataFrame<JoinedRow<R, Other, never, How>>;
-  join(other: DataFrame, on: string | readonly string[] | Column, how: JoinHow = 'inner'): unknown {
-    return this.derive({
-      kind: 'join',
-      left: this.relation,
-      right: other.relation,
-      type: planJoinType(how),
-      ...(on instanceof Column ? { condition: on.expression, using: [] } : { using: [on].flat() as string[] }),
-    });
-  }
-
-  /** Every row of the one with every row of the other. */
-  crossJoin<Other>(other: DataFrame<Other>): DataFrame<JoinedRow<R, Other, never, 'cross'>> {
-    return this.derive({ kind: 'join', left: this.relation, right: other.relation, type: 'cross', using: [] });
-  }
-
-  /** The rows of both, duplicates included; columns are matched by position. */
-  union<Other>(other: DataFrame<Other>): DataFrame<RowUnion<R, Other>> {
-    return this.#combine('union', other, { isAll: true });
-  }
-
-  /** Same as `union`. */
-  unionAll<Other>(other: DataFrame<Other>): DataFrame<RowUnion<R, Other>> {
-    return this.union(other);
-  }
-
-  /** The rows of both, columns matched by name. @param allowMissingColumns fills them with nulls. */
-  unionByName<Other>(other: DataFrame<Other>, allowMissingColumns = false): DataFrame<RowUnion<R, Other>> {
-    return this.#combine('union', other, { isAll: true, byName: true, allowMissingColumns });
-  }
-
-  /** Different rows that are in both. */
-  intersect(other: DataFrame<R>): DataFrame<R> {
-    return this.#combine('intersect', other, {});
-  }
-
-  intersectAll(other: DataFrame<R>): DataFrame<R> {
-    return this.#combine('intersect', other, { isAll: true });
-  }
-
-  /** Different rows that are here and not there. Spark's `except`. */
-  subtract(other: DataFrame<R>): DataFrame<R> {
-    return this.#combine('except', other, {});
-  }
-
-  exceptAll(other: DataFrame<R>): DataFrame<R> {
-    return this.#combine('except', other, { isAll: true });
-  }
-
+export class DataFrame<R = Any> extends Combinations<DataFrameKind, R> {
   // Groups.
 
   /** Without columns, all rows are one group. */
@@ -214,6 +142,11 @@ export class DataFrame<R = Any> extends RowChoices<DataFrameKind, R> {
     return new TableWriter(this.connection, this.relation, table);
   }
 
+  /** Changes a table by this frame's rows, by `condition` which rows belong together. Names of the target are qualified by its own. */
+  mergeInto(table: string, condition: Column<boolean | null>): MergeWriter {
+    return MergeWriter.into(this.connection, this.relation, table, condition);
+  }
+
   protected derive<Row>(node: RelationNode): DataFrame<Row> {
     return new DataFrame<Row>(this.connection, createRelation(node));
   }
@@ -224,15 +157,6 @@ export class DataFrame<R = Any> extends RowChoices<DataFrameKind, R> {
 
   #group<Keys>(grouping: ConstructorParameters<typeof GroupedData>[2]): Groups<R, Keys> {
     return new GroupedData<DataFrameKind, R, Keys>(this.relation, this.#deriver(), grouping);
-  }
-
-  #combine<Row>(
-    operation: 'union' | 'intersect' | 'except',
-    other: DataFrame<Any>,
-    { isAll = false, byName = false, allowMissingColumns = false },
-  ): DataFrame<Row> {
-    const sides = { left: this.relation, right: other.relation };
-    return this.derive({ kind: 'setOperation', operation, ...sides, isAll, byName, allowMissingColumns });
   }
 
   async #checkpoint(isLocal: boolean, isEager: boolean): Promise<DataFrame<R>> {

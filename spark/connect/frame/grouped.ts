@@ -5,7 +5,7 @@ import type { Relation, RelationNode } from '../plan/relation.js';
 import type { Any, IsUntyped } from '../types/any.js';
 import type { Flat } from '../types/row-of.js';
 import { Column } from './column.js';
-import { argument, attribute, call } from './functions/call.js';
+import { attribute, call } from './functions/call.js';
 import type { Derive, FrameKind, FrameOf } from './kind.js';
 import { toLiteral } from './literal.js';
 import type { ColumnIn, RowName, SelectedRow } from './row.js';
@@ -70,6 +70,11 @@ export class GroupedData<Kind extends FrameKind, R, Keys> {
     return this.#named('avg', columns);
   }
 
+  /** Same as `avg`. */
+  mean(...columns: readonly [RowName<R>, ...RowName<R>[]]): FrameOf<Kind, Any> {
+    return this.avg(...columns);
+  }
+
   min(...columns: readonly [RowName<R>, ...RowName<R>[]]): FrameOf<Kind, Any> {
     return this.#named('min', columns);
   }
@@ -89,8 +94,15 @@ export class GroupedData<Kind extends FrameKind, R, Keys> {
     return new GroupedData<Kind, Any, Any>(this.#input, this.#derive, {
       ...this.#grouping,
       grouping: 'pivot',
-      pivot: { column: argument(column), values: values.map(toLiteral) },
+      pivot: { column: this.#own(column), values: values.map(toLiteral) },
     });
+  }
+
+  /** A column's name as the column of the grouped frame; `pivot` means no other. */
+  #own(column: RowName<R> | ColumnIn<R>): Expression {
+    if (typeof column !== 'string') return column.expression;
+    const expression = attribute(column);
+    return expression.kind === 'attribute' ? { ...expression, planId: this.#input.planId } : expression;
   }
 
   #named(name: string, columns: readonly string[]): FrameOf<Kind, Any> {

@@ -5,7 +5,7 @@ import type { DataType } from '../types/data-type.js';
 import type { RowOf } from '../types/row-of.js';
 import { FrameActions } from './actions.js';
 import { Column } from './column.js';
-import { argument, attribute } from './functions/call.js';
+import { argument, attribute, call } from './functions/call.js';
 import type { FrameKind, FrameOf } from './kind.js';
 import type {
   ColumnIn,
@@ -103,6 +103,20 @@ export abstract class Projections<Kind extends FrameKind, R> extends FrameAction
       columns: columns.flatMap((each) => (typeof each === 'string' ? [] : [each.expression])),
       names: columns.filter((each) => typeof each === 'string'),
     });
+  }
+
+  /** Each row as JSON text, in a column `value`. */
+  toJSON(): FrameOf<Kind, { value: string }> {
+    const row = call('to_json', call('struct', '*')).as('value');
+    return this.derive({ kind: 'project', input: this.relation, expressions: [row.expression] });
+  }
+
+  /** With a column that numbers the rows from 0, over all partitions in their order. */
+  zipWithIndex<const Name extends string = 'index'>(
+    name: Name = 'index' as Name,
+  ): FrameOf<Kind, RowWith<R, { readonly [Key in Name]: Column<bigint> }>> {
+    const index = call('distributed_sequence_id').as(name);
+    return this.derive({ kind: 'project', input: this.relation, expressions: [attribute('*'), index.expression] });
   }
 
   /** New names for all columns, in their order. */

@@ -102,6 +102,12 @@ export abstract class RowChoices<Kind extends FrameKind, R> extends Projections<
     return this.#repartitionBy(first, columns.map(argument));
   }
 
+  /** Into the partitions that a column of whole numbers says, from 0 to below `partitions`; null is 0. */
+  repartitionById(partitions: number, partitionId: Selectable<R>): FrameOf<Kind, R> {
+    const child = argument(partitionId);
+    return this.#repartitionBy(partitions, [{ kind: 'directShufflePartitionId', child }]);
+  }
+
   /** Into partitions of neighbouring values. */
   repartitionByRange(partitions: number, ...columns: readonly [Selectable<R>, ...Selectable<R>[]]): FrameOf<Kind, R> {
     const order = columns.map((column) => ({ kind: 'sortOrder', ...toSortOrder(column) }) as const);

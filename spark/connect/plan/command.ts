@@ -29,13 +29,21 @@ export type StreamingQueryManagerOperation =
   | { readonly kind: 'get'; readonly id: string }
   | { readonly kind: 'awaitAnyTermination'; readonly timeoutMs?: number | undefined };
 
+/** What becomes of a row of a merge. `All` means every column, by name. */
+export interface MergeAction {
+  readonly action: 'delete' | 'insert' | 'insertAll' | 'update' | 'updateAll';
+  readonly condition?: Expression | undefined;
+  readonly assignments: readonly { readonly column: Expression; readonly value: Expression }[];
+}
+
 export type Command =
   | {
       readonly kind: 'write';
       readonly input: Relation;
       readonly format?: string | undefined;
       readonly target?: SaveTarget | undefined;
-      readonly mode: SaveMode;
+      /** Absent: Spark refuses to write where something is. */
+      readonly mode?: SaveMode | undefined;
       readonly options: Options;
       readonly partitionBy: readonly string[];
       readonly sortBy: readonly string[];
@@ -53,6 +61,16 @@ export type Command =
       readonly partitionBy: readonly Expression[];
       readonly clusterBy: readonly string[];
       readonly overwriteCondition?: Expression | undefined;
+    }
+  | {
+      readonly kind: 'mergeInto';
+      readonly input: Relation;
+      readonly table: string;
+      readonly condition: Expression;
+      readonly matched: readonly MergeAction[];
+      readonly notMatched: readonly MergeAction[];
+      readonly notMatchedBySource: readonly MergeAction[];
+      readonly withSchemaEvolution: boolean;
     }
   | {
       readonly kind: 'createView';

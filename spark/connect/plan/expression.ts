@@ -20,6 +20,11 @@ export interface WindowFrame {
   readonly upper: FrameBoundary;
 }
 
+/** The relation of a subquery. The expression carries its id alone; the relation that uses the expression carries the plan, see `createRelation`. */
+export interface SubqueryPlan {
+  readonly planId: number;
+}
+
 export type Expression =
   | { readonly kind: 'literal'; readonly literal: Literal }
   | {
@@ -68,6 +73,15 @@ export type Expression =
       readonly orderBy: readonly SortOrder[];
       readonly frame?: WindowFrame | undefined;
     }
+  /** A whole frame within an expression: its one value, whether it has rows, or whether `values` are among its rows. */
+  | {
+      readonly kind: 'subquery';
+      readonly type: 'scalar' | 'exists' | 'in';
+      readonly query: SubqueryPlan;
+      readonly values: readonly Expression[];
+    }
+  /** The number of the partition itself, instead of a value to be hashed. */
+  | { readonly kind: 'directShufflePartitionId'; readonly child: Expression }
   /** A struct's field, an array's element or a map's value. */
   | { readonly kind: 'extract'; readonly child: Expression; readonly key: Expression }
   /** Sets a struct's field; drops it if there is no value. */

@@ -66,6 +66,10 @@ export function printExpression(expression: Expression): string {
               `${expression.frame.unit === 'row' ? 'ROWS' : 'RANGE'} BETWEEN ${printBoundary(expression.frame.lower, 'PRECEDING')} AND ${printBoundary(expression.frame.upper, 'FOLLOWING')}`,
             ]),
       ].join(' ')})`;
+    case 'subquery':
+      return `${expression.type.toUpperCase()} SUBQUERY(${printList(expression.values)})`;
+    case 'directShufflePartitionId':
+      return `partition(${printExpression(expression.child)})`;
     case 'extract':
       return `${printExpression(expression.child)}[${printExpression(expression.key)}]`;
     case 'updateField':
@@ -144,11 +148,12 @@ function linesOf(relation: Relation): string[] {
   return [head, ...inputs.flatMap((input) => linesOf(input).map((line) => `  ${line}`))];
 }
 
-const STRUCTURE = new Set(['kind', 'planId', 'input', 'left', 'right']);
+const STRUCTURE = new Set(['kind', 'planId', 'input', 'left', 'right', 'root', 'references']);
 
 export function inputsOf(relation: Relation): readonly Relation[] {
   if ('input' in relation) return [relation.input];
   if ('left' in relation) return [relation.left, relation.right];
+  if (relation.kind === 'withRelations') return [relation.root, ...relation.references];
   return [];
 }
 
@@ -184,6 +189,8 @@ const EXPRESSION_KINDS: ReadonlySet<string> = new Set<Expression['kind']>([
   'lambda',
   'lambdaVariable',
   'window',
+  'subquery',
+  'directShufflePartitionId',
   'extract',
   'updateField',
 ]);

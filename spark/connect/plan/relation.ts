@@ -1,6 +1,7 @@
 // What a frame stands for: an immutable tree of relational operators. Each kind mirrors one message of relations.proto.
 import type { DataType } from '../types/data-type.js';
-import type { Expression, SortOrder } from './expression.js';
+import type { CatalogOperation } from './catalog.js';
+import type { Expression, SortOrder, SubqueryPlan } from './expression.js';
 import type { Literal } from './literal.js';
 
 export type JoinType = 'inner' | 'fullOuter' | 'leftOuter' | 'rightOuter' | 'leftAnti' | 'leftSemi' | 'cross';
@@ -24,6 +25,8 @@ type LeafNode =
             readonly schema?: string | undefined;
             readonly options: Options;
             readonly paths: readonly string[];
+            /** Names a stream's source in its checkpoint. */
+            readonly sourceName?: string | undefined;
             /** WHERE clauses, one per partition; JDBC only. */
             readonly predicates: readonly string[];
           };
@@ -40,6 +43,13 @@ type LeafNode =
       /** DDL or JSON; required without data. */
       readonly schema?: string | undefined;
     }
+  /** A table's changes instead of its rows. */
+  | { readonly kind: 'changes'; readonly table: string; readonly isStreaming: boolean; readonly options: Options }
+  /** A function in the place of a table: `explode`, `range`, … */
+  | { readonly kind: 'tableFunction'; readonly name: string; readonly arguments: readonly Expression[] }
+  | { readonly kind: 'catalog'; readonly operation: CatalogOperation }
+  /** Made by `createRelation`: an operator with the subqueries that its expressions name by id. */
+  | { readonly kind: 'withRelations'; readonly root: Relation; readonly references: readonly Relation[] }
   /** A frame that the server holds under an id: a foreachBatch's rows, a checkpoint. */
   | { readonly kind: 'cachedRemoteRelation'; readonly relationId: string }
   | {
@@ -133,24 +143,58 @@ type UnaryNode = Unary &
       }
   );
 
+interface Binary {
+  readonly left: Relation;
+  readonly right: Relation;
+}
+
+/** Two frames side by side. Each kind is encoded in `encode-join.ts`. */
+export type JoinNode = Binary &
+  (
+    | {
+        readonly kind: 'join';
+        readonly type: JoinType;
+        readonly condition?: Expression | undefined;
+        readonly using: readonly string[];
+      }
+    /** The right frame may use the left one's columns. */
+    | {
+        readonly kind: 'lateralJoin';
+        readonly type: Extract<JoinType, 'inner' | 'leftOuter' | 'cross'>;
+        readonly condition?: Expression | undefined;
+      }
+    /** Each left row with the right one that is nearest to it in one ordered value. */
+    | {
+        readonly kind: 'asOfJoin';
+        readonly leftAsOf: Expression;
+        readonly rightAsOf: Expression;
+        readonly condition?: Expression | undefined;
+        readonly using: readonly string[];
+        readonly how: 'inner' | 'left';
+        readonly tolerance?: Expression | undefined;
+        readonly allowExactMatches: boolean;
+        readonly direction: 'backward' | 'forward' | 'nearest';
+      }
+    /** Each left row with those right ones that rank best. */
+    | {
+        readonly kind: 'nearestByJoin';
+        readonly ranking: Expression;
+        readonly results: number;
+        readonly how: 'inner' | 'left';
+        readonly mode: 'approx' | 'exact';
+        readonly direction: 'distance' | 'similarity';
+      }
+  );
+
 type BinaryNode =
-  | {
-      readonly kind: 'join';
-      readonly left: Relation;
-      readonly right: Relation;
-      readonly type: JoinType;
-      readonly condition?: Expression | undefined;
-      readonly using: readonly string[];
-    }
-  | {
+  | JoinNode
+  | (Binary & {
       readonly kind: 'setOperation';
       readonly operation: 'union' | 'intersect' | 'except';
-      readonly left: Relation;
-      readonly right: Relation;
       readonly isAll: boolean;
       readonly byName: boolean;
       readonly allowMissingColumns: boolean;
-    };
+    });
 
 /** An operator that has no plan id yet. */
 export type RelationNode = LeafNode | UnaryNode | BinaryNode;
@@ -163,8 +207,38 @@ export type Relation = RelationNode & { readonly planId: number };
 
 let lastPlanId = 0;
 
-/** Gives the operator its plan id. The only way to make a relation. */
+/** Gives the operator its plan id, and takes along the subqueries of its expressions. The only way to make a relation. */
 export function createRelation(node: RelationNode): Relation {
+  const relation = withPlanId(node);
+  const references = subqueriesOf(node);
+  return references.length === 0 ? relation : withPlanId({ kind: 'withRelations', root: relation, references });
+}
+
+function withPlanId(node: RelationNode): Relation {
   lastPlanId += 1;
   return { ...node, planId: lastPlanId };
+}
+
+/** Members of a node that are no expressions: its inputs, which have taken along their own subqueries, and what may be large. */
+const NO_EXPRESSIONS = new Set(['input', 'left', 'right', 'root', 'references', 'data', 'options']);
+
+/** The subqueries in a node's own expressions, in the order in which they stand there. */
+function subqueriesOf(node: RelationNode): Relation[] {
+  const found: Relation[] = [];
+  const visit = (value: unknown): void => {
+    if (Array.isArray(value)) for (const each of value) visit(each);
+    else if (typeof value === 'object' && value !== null && !(value instanceof Uint8Array)) {
+      if (isSubquery(value)) {
+        // Only frames make subqueries, of their relations.
+        found.push(value.query as Relation);
+        visit(value.values);
+      } else for (const member of Object.values(value)) visit(member);
+    }
+  };
+  for (const [name, member] of Object.entries(node)) if (!NO_EXPRESSIONS.has(name)) visit(member);
+  return found;
+}
+
+function isSubquery(value: object): value is { readonly query: SubqueryPlan; readonly values: readonly Expression[] } {
+  return 'kind' in value && value.kind === 'subquery';
 }

@@ -90,6 +90,12 @@ export class DataFrameReader<R = Any> {
     return this.format('xml').load(...paths);
   }
 
+  /** A table's changes instead of its rows; its format must keep them. Options say from where to where. */
+  changes(table: string): DataFrame {
+    const node = { kind: 'changes', table, isStreaming: false, options: this.#settings.options } as const;
+    return new DataFrame(this.#connection, createRelation(node));
+  }
+
   /** A row per line, in a column `value`. */
   text(...paths: readonly [string, ...string[]]): DataFrame<{ value: string }> {
     return new DataFrameReader<{ value: string }>(this.#connection, { ...this.#settings, format: 'text' }).load(

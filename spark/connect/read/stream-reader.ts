@@ -1,4 +1,5 @@
 // Frames of streams. Immutable: every method answers a new reader, and nothing is read before a streaming query is started.
+import { SparkError } from '../errors/spark-error.js';
 import { DataFrame } from '../frame/dataframe.js';
 import { type OptionValue, withOptions } from '../plan/options.js';
 import { createRelation, type Options } from '../plan/relation.js';
@@ -13,6 +14,7 @@ interface ReaderSettings {
   readonly format?: string | undefined;
   readonly schema?: string | undefined;
   readonly options: Options;
+  readonly sourceName?: string | undefined;
 }
 
 /** The rows of Spark's Kafka source: `const records: DataFrame<KafkaRow> = spark.readStream.format('kafka')….load()`. */
@@ -35,6 +37,19 @@ export class DataStreamReader<R = Any> {
   constructor(connection: Connection, settings: ReaderSettings = { options: {} }) {
     this.#connection = connection;
     this.#settings = settings;
+  }
+
+  /**
+   * Names the source in the query's checkpoint, so that sources may later be added, removed or put in another order.
+   * @throws SparkError of kind `input` unless the name is of ASCII letters, digits and underscores.
+   */
+  name(sourceName: string): DataStreamReader<R> {
+    if (!/^\w+$/.test(sourceName)) {
+      throw new SparkError(`A source's name has letters, digits and underscores; found "${sourceName}".`, {
+        kind: 'input',
+      });
+    }
+    return new DataStreamReader<R>(this.#connection, { ...this.#settings, sourceName });
   }
 
   /** @param name `kafka`, `rate`, `socket`, `parquet`, … or a class. */
@@ -87,6 +102,16 @@ export class DataStreamReader<R = Any> {
 
   orc(path: string): DataFrame<R> {
     return this.format('orc').load(path);
+  }
+
+  xml(path: string): DataFrame<R> {
+    return this.format('xml').load(path);
+  }
+
+  /** A table's changes as they come; its format must keep them. */
+  changes(table: string): DataFrame {
+    const node = { kind: 'changes', table, isStreaming: true, options: this.#settings.options } as const;
+    return new DataFrame(this.#connection, createRelation(node));
   }
 
   /** A row per line, in a column `value`. */

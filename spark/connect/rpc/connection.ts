@@ -4,8 +4,11 @@ import type { RecordBatch } from 'apache-arrow';
 import type { ExecutePlanResponseOutput } from '../../../proto/messages.js';
 import type { Command } from '../plan/command.js';
 import type { Relation } from '../plan/relation.js';
+import type { StorageLevel } from '../plan/storage-level.js';
 import type { DataType, StructType } from '../types/data-type.js';
 import type { OperationId, SessionId } from '../types/ids.js';
+
+export type { StorageLevel };
 
 /** What is sent to be run: a query, or a command with effects. */
 export type RootPlan =
@@ -61,15 +64,6 @@ export type ExecuteEvent =
   | { readonly kind: 'response'; readonly response: ExecutePlanResponseOutput };
 
 export type ExplainMode = 'simple' | 'extended' | 'codegen' | 'cost' | 'formatted';
-
-/** Where `persist` keeps rows. Mirrors Spark's StorageLevel. */
-export interface StorageLevel {
-  readonly useDisk: boolean;
-  readonly useMemory: boolean;
-  readonly useOffHeap: boolean;
-  readonly deserialized: boolean;
-  readonly replication: number;
-}
 
 /** Questions about a plan that run no job. Each kind's answer stands in `AnalyzeResults`. */
 export type AnalyzeRequest =

@@ -2,6 +2,7 @@
 import type * as proto from '../../../proto/messages.js';
 import type {
   Command,
+  MergeAction,
   StreamingQueryManagerOperation,
   StreamingQueryOperation,
   StreamTrigger,
@@ -26,6 +27,18 @@ export function encodeCommand(command: Command): proto.Command {
           clusteringColumns: command.clusterBy,
           overwriteCondition:
             command.overwriteCondition === undefined ? undefined : encodeExpression(command.overwriteCondition),
+        },
+      };
+    case 'mergeInto':
+      return {
+        mergeIntoTableCommand: {
+          targetTableName: command.table,
+          sourceTablePlan: encodeRelation(command.input),
+          mergeCondition: encodeExpression(command.condition),
+          matchActions: command.matched.map(encodeMergeAction),
+          notMatchedActions: command.notMatched.map(encodeMergeAction),
+          notMatchedBySourceActions: command.notMatchedBySource.map(encodeMergeAction),
+          withSchemaEvolution: command.withSchemaEvolution,
         },
       };
     case 'createView':
@@ -68,11 +81,32 @@ export function encodeCommand(command: Command): proto.Command {
 
 type CommandOf<Kind extends Command['kind']> = Extract<Command, { readonly kind: Kind }>;
 
+const MERGE_ACTIONS = {
+  delete: 'ACTION_TYPE_DELETE',
+  insert: 'ACTION_TYPE_INSERT',
+  insertAll: 'ACTION_TYPE_INSERT_STAR',
+  update: 'ACTION_TYPE_UPDATE',
+  updateAll: 'ACTION_TYPE_UPDATE_STAR',
+} as const;
+
+function encodeMergeAction({ action, condition, assignments }: MergeAction): proto.Expression {
+  return {
+    mergeAction: {
+      actionType: MERGE_ACTIONS[action],
+      condition: condition === undefined ? undefined : encodeExpression(condition),
+      assignments: assignments.map(({ column, value }) => ({
+        key: encodeExpression(column),
+        value: encodeExpression(value),
+      })),
+    },
+  };
+}
+
 function encodeWrite(command: CommandOf<'write'>): proto.WriteOperation {
   return {
     input: encodeRelation(command.input),
     source: command.format,
-    mode: SAVE_MODES[command.mode],
+    mode: command.mode === undefined ? undefined : SAVE_MODES[command.mode],
     options: command.options,
     partitioningColumns: command.partitionBy,
     sortColumnNames: command.sortBy,

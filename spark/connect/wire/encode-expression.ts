@@ -66,6 +66,16 @@ export function encodeExpression(expression: Expression): proto.Expression {
           frameSpec: expression.frame === undefined ? undefined : encodeFrame(expression.frame),
         },
       };
+    case 'subquery':
+      return {
+        subqueryExpression: {
+          planId: String(expression.query.planId),
+          subqueryType: SUBQUERY_TYPES[expression.type],
+          inSubqueryValues: expression.values.map(encodeExpression),
+        },
+      };
+    case 'directShufflePartitionId':
+      return { directShufflePartitionId: { child: encodeExpression(expression.child) } };
     case 'extract':
       return {
         unresolvedExtractValue: {
@@ -83,6 +93,12 @@ export function encodeExpression(expression: Expression): proto.Expression {
       };
   }
 }
+
+const SUBQUERY_TYPES = {
+  scalar: 'SUBQUERY_TYPE_SCALAR',
+  exists: 'SUBQUERY_TYPE_EXISTS',
+  in: 'SUBQUERY_TYPE_IN',
+} as const;
 
 const CAST_MODES = {
   session: 'EVAL_MODE_UNSPECIFIED',

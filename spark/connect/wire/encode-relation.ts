@@ -1,8 +1,10 @@
 // From the relational tree to the protocol's. Each relation carries its plan id, by which columns name the frame they are of.
 import type * as proto from '../../../proto/messages.js';
+import type { CatalogOperation } from '../plan/catalog.js';
 import type { Expression } from '../plan/expression.js';
-import type { JoinType, Relation } from '../plan/relation.js';
+import type { Relation } from '../plan/relation.js';
 import { encodeExpression, encodeLiteral, encodeSortOrder } from './encode-expression.js';
+import { encodeJoin } from './encode-join.js';
 import { encodeDataType } from './encode-type.js';
 
 export function encodeRelation(relation: Relation): proto.Relation {
@@ -17,8 +19,8 @@ function encodeNode(relation: Relation): proto.Relation {
       if (source.kind === 'table') {
         return { read: { isStreaming, namedTable: { unparsedIdentifier: source.name, options: source.options } } };
       }
-      const { format, schema, options, paths, predicates } = source;
-      return { read: { isStreaming, dataSource: { format, schema, options, paths, predicates } } };
+      const { format, schema, options, paths, predicates, sourceName } = source;
+      return { read: { isStreaming, dataSource: { format, schema, options, paths, predicates, sourceName } } };
     }
     case 'sql':
       return { sql: { query: relation.query, ...encodeSqlArguments(relation.args) } };
@@ -35,16 +37,32 @@ function encodeNode(relation: Relation): proto.Relation {
           numPartitions: relation.partitions,
         },
       };
-    case 'join':
+    case 'changes':
       return {
-        join: {
-          left: encodeRelation(relation.left),
-          right: encodeRelation(relation.right),
-          joinType: JOIN_TYPES[relation.type],
-          joinCondition: optional(relation.condition),
-          usingColumns: relation.using,
+        relationChanges: {
+          unparsedIdentifier: relation.table,
+          isStreaming: relation.isStreaming,
+          options: relation.options,
         },
       };
+    case 'tableFunction':
+      return {
+        unresolvedTableValuedFunction: {
+          functionName: relation.name,
+          arguments: relation.arguments.map(encodeExpression),
+        },
+      };
+    case 'catalog':
+      return { catalog: encodeCatalog(relation.operation) };
+    case 'withRelations':
+      return {
+        withRelations: { root: encodeRelation(relation.root), references: relation.references.map(encodeRelation) },
+      };
+    case 'join':
+    case 'lateralJoin':
+    case 'asOfJoin':
+    case 'nearestByJoin':
+      return encodeJoin(relation, encodeRelation(relation.left), encodeRelation(relation.right));
     case 'setOperation':
       return {
         setOp: {
@@ -232,6 +250,12 @@ function encodeStatistic(relation: StatisticRelation, input: proto.Relation): pr
   }
 }
 
+/** The messages' fields are the operations' own; only a schema has another form on the wire. */
+function encodeCatalog({ kind, ...fields }: CatalogOperation): proto.Catalog {
+  const schema = 'schema' in fields && fields.schema !== undefined ? { schema: encodeDataType(fields.schema) } : {};
+  return { [kind]: { ...fields, ...schema } };
+}
+
 function encodeAggregate(
   relation: Extract<Relation, { readonly kind: 'aggregate' }>,
   input: proto.Relation,
@@ -263,20 +287,6 @@ function encodeSqlArguments(
 function isList<T>(value: object | readonly T[]): value is readonly T[] {
   return Array.isArray(value);
 }
-
-function optional(expression: Expression | undefined): proto.Expression | undefined {
-  return expression === undefined ? undefined : encodeExpression(expression);
-}
-
-const JOIN_TYPES: Readonly<Record<JoinType, proto.JoinJoinType>> = {
-  inner: 'JOIN_TYPE_INNER',
-  fullOuter: 'JOIN_TYPE_FULL_OUTER',
-  leftOuter: 'JOIN_TYPE_LEFT_OUTER',
-  rightOuter: 'JOIN_TYPE_RIGHT_OUTER',
-  leftAnti: 'JOIN_TYPE_LEFT_ANTI',
-  leftSemi: 'JOIN_TYPE_LEFT_SEMI',
-  cross: 'JOIN_TYPE_CROSS',
-};
 
 const SET_OPERATIONS = {
   union: 'SET_OP_TYPE_UNION',

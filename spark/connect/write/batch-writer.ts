@@ -10,7 +10,7 @@ export type SaveModeName = 'append' | 'overwrite' | 'error' | 'errorifexists' | 
 
 type WriterSettings = Omit<Extract<Command, { readonly kind: 'write' }>, 'kind' | 'input' | 'target'>;
 
-const EMPTY: WriterSettings = { mode: 'errorIfExists', options: {}, partitionBy: [], sortBy: [], clusterBy: [] };
+const EMPTY: WriterSettings = { options: {}, partitionBy: [], sortBy: [], clusterBy: [] };
 
 const MODES: Readonly<Record<SaveModeName, SaveMode>> = {
   append: 'append',
@@ -79,10 +79,9 @@ export class DataFrameWriter {
     await this.#write({ kind: 'table', name, method: 'saveAsTable' }, options);
   }
 
-  /** Writes to a table that is there; columns are matched by position. The mode is append unless `overwrite` was said. */
+  /** Writes to a table that is there; columns are matched by position. Rows are added, unless the mode is `overwrite`. */
   async insertInto(name: string, options?: ExecuteOptions): Promise<void> {
-    const writer = this.#settings.mode === 'overwrite' ? this : this.mode('append');
-    await writer.#write({ kind: 'table', name, method: 'insertInto' }, options);
+    await this.#write({ kind: 'table', name, method: 'insertInto' }, options);
   }
 
   async parquet(path: string, options?: ExecuteOptions): Promise<void> {
@@ -99,6 +98,10 @@ export class DataFrameWriter {
 
   async orc(path: string, options?: ExecuteOptions): Promise<void> {
     await this.format('orc').save(path, options);
+  }
+
+  async xml(path: string, options?: ExecuteOptions): Promise<void> {
+    await this.format('xml').save(path, options);
   }
 
   async text(path: string, options?: ExecuteOptions): Promise<void> {

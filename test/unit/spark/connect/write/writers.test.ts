@@ -49,13 +49,16 @@ test('a write carries its mode, target, partitions and options', async () => {
   });
 });
 
-test('a write refuses to overwrite unless told to, and insertInto appends', async () => {
+test('a write leaves it to Spark to refuse or to append, unless told to overwrite', async () => {
   const save = fakeConnection();
   await new DataFrameWriter(save, relation).parquet('/x');
-  assert.equal((commandOf(save) as { mode: string }).mode, 'errorIfExists');
+  assert.equal((commandOf(save) as { mode?: string }).mode, undefined);
   const insert = fakeConnection();
   await new DataFrameWriter(insert, relation).insertInto('t');
-  assert.equal((commandOf(insert) as { mode: string }).mode, 'append');
+  assert.equal((commandOf(insert) as { mode?: string }).mode, undefined);
+  const overwrite = fakeConnection();
+  await new DataFrameWriter(overwrite, relation).mode('overwrite').insertInto('t');
+  assert.equal((commandOf(overwrite) as { mode?: string }).mode, 'overwrite');
 });
 
 test('a sink without a path has no target', async () => {
