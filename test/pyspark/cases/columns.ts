@@ -46,7 +46,11 @@ export const columnCases: readonly Case[] = [
   ['Column.__getitem__', () => col('m').getItem('k'), "F.col('m')['k']"],
   ['Column.withField', () => col('st').withField('c', lit(1)), "F.col('st').withField('c', F.lit(1))"],
   ['Column.dropFields', () => col('st').dropFields('a'), "F.col('st').dropFields('a')"],
-  ['Column.dropFields: several', () => col('st').dropFields('a', 'b'), "F.col('st').dropFields('a', 'b')"],
+  [
+    'Column.dropFields: several',
+    () => col('st').withField('c', lit(1)).dropFields('b', 'c'),
+    "F.col('st').withField('c', F.lit(1)).dropFields('b', 'c')",
+  ],
   ['Column.cast', () => col('n').cast('string'), "F.col('n').cast('string')"],
   ['Column.cast: type', () => col('n').cast(long()), "F.col('n').cast(T.LongType())"],
   ['Column.cast: decimal', () => col('n').cast(decimal(12, 3)), "F.col('n').cast(T.DecimalType(12, 3))"],

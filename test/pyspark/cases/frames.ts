@@ -45,8 +45,8 @@ export const frameCases: readonly Case[] = [
   ['DataFrame.sortWithinPartitions', ({ df }) => df.sortWithinPartitions('n'), "df.sortWithinPartitions('n')"],
   ['DataFrame.limit', ({ df }) => df.limit(3), 'df.limit(3)'],
   ['DataFrame.offset', ({ df }) => df.offset(1), 'df.offset(1)'],
-  ['DataFrame.distinct', ({ df }) => df.distinct(), 'df.distinct()'],
-  ['DataFrame.dropDuplicates', ({ df }) => df.dropDuplicates(), 'df.dropDuplicates()'],
+  ['DataFrame.distinct', ({ other }) => other.select('id').distinct(), "other.select('id').distinct()"],
+  ['DataFrame.dropDuplicates', ({ other }) => other.dropDuplicates(), 'other.dropDuplicates()'],
   ['DataFrame.dropDuplicates: columns', ({ df }) => df.dropDuplicates('n', 's'), "df.dropDuplicates(['n', 's'])"],
   ['DataFrame.sample', ({ df }) => df.sample(0.5, { seed: 7n }), 'df.sample(fraction=0.5, seed=7)'],
   [
