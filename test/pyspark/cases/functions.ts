@@ -35,7 +35,12 @@ export const ownSignatureCases: readonly Case[] = [
   ],
   ['functions.lit: date', () => lit(F.dateDays('2026-01-02'), F.date()), 'F.lit(datetime.date(2026, 1, 2))'],
   ['functions.lit: interval', () => lit(90_000_000n, F.day_time_interval()), 'F.lit(datetime.timedelta(seconds=90))'],
-  ['functions.lit: time', () => lit(3_600_000_000_000n, F.time()), 'F.lit(datetime.time(1, 0))'],
+  [
+    'functions.lit: time',
+    () => lit(3_600_000_000_000n, F.time()),
+    'F.lit(datetime.time(1, 0))',
+    { notRun: 'TIME is not enabled' },
+  ],
   ['functions.lit: a column', () => lit(col('n')), "F.lit(F.col('n'))"],
   ['functions.lit: array', () => lit([1, 2]), 'F.lit([1, 2])'],
   ['functions.col', () => col('n'), "F.col('n')"],

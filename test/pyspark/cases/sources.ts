@@ -333,6 +333,11 @@ export const sourceCases: readonly Case[] = [
     ({ spark }) => spark.tvf.stack(lit(2), lit(1), lit(2)),
     'spark.tvf.stack(F.lit(2), F.lit(1), F.lit(2))',
   ],
-  ['TableValuedFunction.collations', ({ spark }) => spark.tvf.collations(), 'spark.tvf.collations()'],
+  [
+    'TableValuedFunction.collations',
+    ({ spark }) => spark.tvf.collations(),
+    'spark.tvf.collations()',
+    { notRun: 'a thousand rows, made slowly' },
+  ],
   ['TableValuedFunction.sql_keywords', ({ spark }) => spark.tvf.sql_keywords(), 'spark.tvf.sql_keywords()'],
 ];
