@@ -7,6 +7,8 @@ warnings.filterwarnings("ignore")
 
 from pyspark import StorageLevel  # noqa: E402
 from pyspark.sql.connect import functions as F  # noqa: E402
+from pyspark.sql.connect.avro import functions as avro  # noqa: E402
+from pyspark.sql.connect.protobuf import functions as protobuf  # noqa: E402
 from pyspark.sql.connect.window import Window  # noqa: E402
 from pyspark.sql import types as T  # noqa: E402
 
@@ -29,6 +31,8 @@ def names(spark):
         "known": known(spark.table("items")),
         "other": spark.table("labels"),
         "F": F,
+        "avro": avro,
+        "protobuf": protobuf,
         "T": T,
         "Window": Window,
         "StorageLevel": StorageLevel,

@@ -3,6 +3,7 @@ import * as F from '../../../spark/connect/index.js';
 import { col, Decimal, lit } from '../../../spark/connect/index.js';
 import type { Case } from '../case.js';
 
+const NO_MODULE = 'a module that the server does not have';
 const LEFT_OUT = 'what is left out is left to Spark, which takes the same defaults';
 
 /** So many times 1, for functions that are given parts. */
@@ -187,5 +188,25 @@ export const functionCases: readonly Case[] = [
     'functions.transform: struct of columns',
     () => F.named_struct({ a: col('n'), b: 1 }),
     "F.named_struct(F.lit('a'), F.col('n'), F.lit('b'), F.lit(1))",
+  ],
+  [
+    'functions.from_avro',
+    () => F.from_avro('bin', '"int"', { mode: 'FAILFAST' }),
+    `avro.from_avro('bin', '"int"', {'mode': 'FAILFAST'})`,
+    { notRun: NO_MODULE },
+  ],
+  ['functions.to_avro', () => F.to_avro('n'), "avro.to_avro('n')", { notRun: NO_MODULE }],
+  ['functions.to_avro: schema', () => F.to_avro('n', '"int"'), `avro.to_avro('n', '"int"')`, { notRun: NO_MODULE }],
+  [
+    'functions.from_protobuf',
+    () => F.from_protobuf('bin', 'M', { descriptors: Uint8Array.of(1, 2), options: { a: 'b' } }),
+    "protobuf.from_protobuf('bin', 'M', options={'a': 'b'}, binaryDescriptorSet=bytes([1, 2]))",
+    { notRun: NO_MODULE },
+  ],
+  [
+    'functions.to_protobuf',
+    () => F.to_protobuf('st', 'a.M'),
+    "protobuf.to_protobuf('st', 'a.M')",
+    { notRun: NO_MODULE },
   ],
 ];

@@ -176,6 +176,8 @@ export const bool_or = unary<boolean | null, boolean | null>('bool_or');
 /** Same as `bool_and`. */
 export const every = unary<boolean | null, boolean | null>('every');
 /** Same as `bool_or`. */
+export const any = unary<boolean | null, boolean | null>('any');
+/** Same as `bool_or`. */
 export const some = unary<boolean | null, boolean | null>('some');
 export const bit_and = unary<Any>('bit_and');
 export const bit_or = unary<Any>('bit_or');
@@ -210,6 +212,9 @@ export const histogram_numeric = (column: ColumnOrName, bins: number | Column): 
   call('histogram_numeric', column, bins);
 
 // Of rollups and cubes.
+
+/** The value of a metric view's measure. */
+export const measure = unary<Any>('measure');
 
 /** 1 if the column is summed over in this row, otherwise 0. */
 export const grouping = unary<number>('grouping');

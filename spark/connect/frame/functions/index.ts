@@ -10,6 +10,7 @@ export * from './hash.js';
 export * from './higher-order.js';
 export * from './json.js';
 export * from './math.js';
+export * from './schema-formats.js';
 export * from './sketch.js';
 export * from './string.js';
 export * from './struct.js';

@@ -35,6 +35,10 @@ export const try_divide = binary<Any>('try_divide');
 export const try_mod = binary<Any>('try_mod');
 /** The remainder that is never negative. */
 export const pmod = binary<Any>('pmod');
+/** The remainder, with the sign of the first. */
+export const mod = binary<Any>('mod');
+/** The quotient's whole part, a BIGINT. */
+export const div = binary<bigint | null>('div');
 
 // Powers, roots and logarithms.
 
@@ -113,6 +117,8 @@ type Seed = number | bigint | Column;
 
 /** From 0 to below 1. */
 export const rand = (seed: Seed = anySeed()): Column<number> => call('rand', seed);
+/** Same as `rand`. */
+export const random = (seed: Seed = anySeed()): Column<number> => call('random', seed);
 /** Of the standard normal distribution. */
 export const randn = (seed: Seed = anySeed()): Column<number> => call('randn', seed);
 /** From `min` to below `max`. */

@@ -36,6 +36,8 @@ export const lcase = unary<string | null>('lcase');
 export const initcap = unary<string | null>('initcap');
 export const reverse = unary<Any>('reverse');
 export const repeat = binary<string | null>('repeat');
+/** So many spaces. */
+export const space = unary<string | null>('space');
 /** @param characters what is cut off; spaces if not given. */
 export const trim = (text: ColumnOrName, characters?: Text): Column<string | null> =>
   call('trim', ...optional(characters), text);
@@ -56,6 +58,8 @@ export const quote = unary<string | null>('quote');
 
 /** In characters; of binary in bytes. */
 export const length = unary<number | null>('length');
+/** Same as `length`. */
+export const len = unary<number | null>('len');
 export const char_length = unary<number | null>('char_length');
 export const character_length = unary<number | null>('character_length');
 /** In bytes of UTF-8. */
