@@ -5,8 +5,7 @@ import json
 import sys
 import traceback
 
-from world import names
-from pyspark.sql.connect.column import Column
+from world import made_by, names
 from pyspark.sql.connect.dataframe import DataFrame
 from pyspark.sql.connect.proto import base_pb2 as pb2
 from pyspark.sql.connect.session import SparkSession
@@ -71,14 +70,10 @@ def session_without_server():
     return spark
 
 
-def request_of(result, scope):
+def request_of(result):
     """What a case built, as the request that would run it."""
     if isinstance(result, Recorded):
         return result.method, result.request
-    if isinstance(result, Column):
-        result = scope["df"].select(result)
-    if isinstance(result, (list, tuple)) and result and isinstance(result[-1], DataFrame):
-        result = result[-1]
     if not isinstance(result, DataFrame):
         raise TypeError(f"the case made neither a frame nor a column nor a request, but {result!r}")
     return "ExecutePlan", pb2.ExecutePlanRequest(plan=result._plan.to_proto(result._session.client))
@@ -96,16 +91,10 @@ def anonymous(request):
 
 def build(text, scope):
     try:
-        # A case with statements names its result.
-        if "\n" in text:
-            local = dict(scope)
-            exec(text, local)
-            result = local["result"]
-        else:
-            result = eval(text, dict(scope))
+        result = made_by(text, scope)
     except Recorded as recorded:
         result = recorded
-    method, request = request_of(result, scope)
+    method, request = request_of(result)
     return {"method": method, "request": base64.b64encode(anonymous(request).SerializeToString()).decode()}
 
 

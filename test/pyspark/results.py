@@ -7,10 +7,8 @@ import struct
 import sys
 from concurrent.futures import ThreadPoolExecutor
 
-from world import names
+from world import made_by, names
 from pyspark.errors import PySparkException
-from pyspark.sql.connect.column import Column
-from pyspark.sql.connect.dataframe import DataFrame
 from pyspark.sql.connect.session import SparkSession
 from pyspark.sql.conversion import ArrowTableToRowsConversion
 from pyspark.sql.types import Row
@@ -50,17 +48,7 @@ def canonical(value):
 
 def run(text, scope):
     try:
-        if "\n" in text:
-            local = dict(scope)
-            exec(text, local)
-            result = local["result"]
-        else:
-            result = eval(text, dict(scope))
-        if isinstance(result, (list, tuple)) and result and isinstance(result[-1], DataFrame):
-            result = result[-1]
-        if isinstance(result, Column):
-            result = scope["df"].select(result)
-        table, schema = result._to_table()
+        table, schema = made_by(text, scope)._to_table()
         rows = ArrowTableToRowsConversion.convert(table, schema, binary_as_bytes=True)
         return {"schema": schema.jsonValue(), "rows": [canonical(row) for row in rows]}
     except PySparkException as error:

@@ -7,6 +7,7 @@ warnings.filterwarnings("ignore")
 
 from pyspark import StorageLevel  # noqa: E402
 from pyspark.sql.connect import functions as F  # noqa: E402
+from pyspark.sql.connect.column import Column  # noqa: E402
 from pyspark.sql.connect.avro import functions as avro  # noqa: E402
 from pyspark.sql.connect.protobuf import functions as protobuf  # noqa: E402
 from pyspark.sql.connect.window import Window  # noqa: E402
@@ -39,3 +40,17 @@ def names(spark):
         "Decimal": decimal.Decimal,
         "datetime": datetime,
     }
+
+
+def made_by(text, scope):
+    """What a case's Python text makes: its one expression's value, or of several lines what they call `result`."""
+    if "\n" in text:
+        local = dict(scope)
+        exec(text, local)
+        made = local["result"]
+    else:
+        made = eval(text, dict(scope))
+    # Some methods make several frames; the last one stands for them.
+    if isinstance(made, (list, tuple)) and made:
+        made = made[-1]
+    return scope["df"].select(made) if isinstance(made, Column) else made

@@ -1,4 +1,5 @@
 // Compiled, never run: what the compiler knows of rows, and what it must refuse. A line marked ts-expect-error that compiles fails the build.
+import type { ValueOf } from '../../spark/connect/frame/column.js';
 import type { DataFrame } from '../../spark/connect/frame/dataframe.js';
 import {
   array,
@@ -223,6 +224,24 @@ export async function joinsMergeRows(): Promise<void> {
   activity.join(users, 'name');
   // @ts-expect-error: no kind of join
   activity.join(users, 'user_id', 'sideways');
+}
+
+export async function framesWithinFrames(): Promise<void> {
+  const users = reader.schema(struct({ user_id: notNull(string()), name: notNull(string()) })).table('users');
+  const ids = activity.select('user_id');
+  const lateral = await ids.lateralJoin(users.select('name'), undefined, 'left').first();
+  check<Equal<typeof lateral, { user_id: string; name: string | null } | undefined>>();
+  const asOf = await ids.joinAsOf(users.select('name'), 'user_id', 'name').first();
+  check<Equal<typeof asOf, { user_id: string; name: string | null } | undefined>>();
+  const one = users.select('name').scalar();
+  check<Equal<ValueOf<typeof one>, string | null>>();
+  ids.filter(ids.col('user_id').isin(users.select('user_id')));
+  const numbered = await ids.zipWithIndex('at').first();
+  check<Equal<typeof numbered, { user_id: string; at: bigint } | undefined>>();
+  // @ts-expect-error: a lateral join keeps no right rows of its own
+  ids.lateralJoin(users, undefined, 'full');
+  // @ts-expect-error: not in the right frame
+  ids.joinAsOf(users, 'user_id', 'at');
 }
 
 export async function untypedFramesAreFree(): Promise<void> {

@@ -153,23 +153,14 @@ export function percentile(
   return call('percentile', column, constant(percentage), frequency);
 }
 
+const approximatePercentile =
+  (name: string) =>
+  (column: ColumnOrName, percentage: number | readonly number[] | Column, accuracy: number | Column = 10_000): Column =>
+    call(name, column, constant(percentage), accuracy);
 /** A percentile among the values. @param accuracy the error is 1/accuracy; costs memory. */
-export function percentile_approx(
-  column: ColumnOrName,
-  percentage: number | readonly number[] | Column,
-  accuracy: number | Column = 10_000,
-): Column {
-  return call('percentile_approx', column, constant(percentage), accuracy);
-}
-
+export const percentile_approx = approximatePercentile('percentile_approx');
 /** Same as `percentile_approx`. */
-export function approx_percentile(
-  column: ColumnOrName,
-  percentage: number | readonly number[] | Column,
-  accuracy: number | Column = 10_000,
-): Column {
-  return call('approx_percentile', column, constant(percentage), accuracy);
-}
+export const approx_percentile = approximatePercentile('approx_percentile');
 
 export const bool_and = unary<boolean | null, boolean | null>('bool_and');
 export const bool_or = unary<boolean | null, boolean | null>('bool_or');
