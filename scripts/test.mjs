@@ -24,22 +24,32 @@ if (files.length === 0) {
 const needsStack = files.some(
   (file) => !/^(unit|types|simulation)[\\/]|^architecture|^pyspark[\\/]plans/.test(relative(tests, file)),
 );
+const needsPySpark = files.some((file) => relative(tests, file).startsWith('pyspark'));
 const state = await mkdtemp(join(tmpdir(), 'sluice-test-'));
 let stack;
 let code = 1;
 try {
   const env = { ...process.env, TZ: 'UTC' };
+  // Made once, before several test files want it at the same moment, and while the services start.
+  const pySpark = needsPySpark ? makePySpark() : undefined;
   if (needsStack && process.env.SLUICE_TEST_STACK !== 'none') {
     const { startTestStack } = await import('../dist/test/support/test-stack.js');
     stack = await startTestStack(state, (line) => console.error(`stack: ${line}`));
     Object.assign(env, stack.env);
   }
+  await pySpark;
   code = await run(process.execPath, ['--enable-source-maps', '--test', '--test-concurrency=2', ...files], env);
 } finally {
   await stack?.stop();
   await rm(state, { recursive: true, force: true, maxRetries: 5, retryDelay: 200 });
 }
 process.exit(code);
+
+/** A failure is the tests' to tell: the services must be stopped, and other tests may run. */
+async function makePySpark() {
+  const { pythonWithSpark } = await import('../dist/test/pyspark/environment.js');
+  await pythonWithSpark().catch((error) => console.error(`PySpark: ${error.message}`));
+}
 
 /** The compiled test files below `part`, a folder or file of test/ with or without its extension. */
 async function testFiles(part) {

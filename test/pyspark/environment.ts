@@ -1,5 +1,5 @@
 // PySpark's Connect client for the tests that compare with it: a virtual environment in the project's cache, made when it is first wanted and again
-// when the list of its packages changes.
+// when the list of its packages changes. `scripts/test.mjs` makes it beforehand.
 import { execFile } from 'node:child_process';
 import { createHash } from 'node:crypto';
 import { existsSync } from 'node:fs';
@@ -22,7 +22,8 @@ export async function runPython<T>(
   const python = await pythonWithSpark();
   const output = await run(python, [join(HERE, program)], {
     input: JSON.stringify(input),
-    env: { ...process.env, TZ: 'UTC', PYTHONDONTWRITEBYTECODE: '1', ...env },
+    // Compiled when first imported, which is a small part of what is installed; and not beside the sources.
+    env: { ...process.env, TZ: 'UTC', PYTHONPYCACHEPREFIX: join(CACHE, 'pycache'), ...env },
   });
   return JSON.parse(output) as T;
 }
@@ -52,9 +53,13 @@ async function makeEnvironment(): Promise<string> {
   await run(process.platform === 'win32' ? 'python' : 'python3', ['-m', 'venv', fresh]).catch((error: Error) => {
     throw new Error(`The comparison with PySpark needs Python 3.11 or newer with its venv module. ${error.message}`);
   });
-  await run(python(fresh), ['-m', 'pip', 'install', '--quiet', '--disable-pip-version-check', '-r', list], {
-    timeoutMs: INSTALL_MS_MAX,
-  });
+  await run(
+    python(fresh),
+    ['-m', 'pip', 'install', '--quiet', '--disable-pip-version-check', '--no-compile', '-r', list],
+    {
+      timeoutMs: INSTALL_MS_MAX,
+    },
+  );
   await writeFile(join(fresh, 'complete'), hash);
   await rename(fresh, folder).catch(async (error: unknown) => {
     // The other test file was first.

@@ -1,5 +1,19 @@
 // Where frames come from and where they go: sessions, readers, writers, tables, streams.
-import { col, days, integer, lit, string, struct, structType, Trigger } from '../../../spark/connect/index.js';
+import {
+  arrayType,
+  col,
+  Decimal,
+  days,
+  decimal,
+  double,
+  integer,
+  lit,
+  notNull,
+  string,
+  struct,
+  structType,
+  Trigger,
+} from '../../../spark/connect/index.js';
 import type { Case } from '../case.js';
 
 const NO_FILES = 'there are no such files';
@@ -21,6 +35,21 @@ export const sourceCases: readonly Case[] = [
   ['SparkSession.table', ({ spark }) => spark.table('labels'), "spark.table('labels')"],
   ['SparkSession.range', ({ spark }) => spark.range(5), 'spark.range(5)'],
   ['SparkSession.range: steps', ({ spark }) => spark.range(1, 10, 2, 3), 'spark.range(1, 10, 2, 3)'],
+  [
+    'SparkSession.createDataFrame',
+    ({ spark }) =>
+      spark.createDataFrame(
+        [
+          { a: 1, b: 'x', c: [1.5, null], d: null },
+          { a: null, b: 'é', c: [], d: Decimal.parse('1.25') },
+        ],
+        structType({ a: integer(), b: notNull(string()), c: arrayType(double()), d: decimal(10, 2) }),
+      ),
+    `
+schema = T.StructType().add('a', 'integer').add('b', 'string', False).add('c', T.ArrayType(T.DoubleType())).add('d', 'decimal(10,2)')
+result = spark.createDataFrame([(1, 'x', [1.5, None], None), (None, 'é', [], Decimal('1.25'))], schema)`,
+    { differs: 'the same rows in Arrow, written by two libraries' },
+  ],
   ['DataFrameReader.table', ({ spark }) => spark.read.table('labels'), "spark.read.table('labels')"],
   [
     'DataFrameReader.load',
