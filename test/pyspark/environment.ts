@@ -23,7 +23,13 @@ export async function runPython<T>(
   const output = await run(python, [join(HERE, program)], {
     input: JSON.stringify(input),
     // Compiled when first imported, which is a small part of what is installed; and not beside the sources.
-    env: { ...process.env, TZ: 'UTC', PYTHONPYCACHEPREFIX: join(CACHE, 'pycache'), ...env },
+    env: {
+      ...process.env,
+      TZ: 'UTC',
+      PYTHONDONTWRITEBYTECODE: '',
+      PYTHONPYCACHEPREFIX: join(CACHE, 'pycache'),
+      ...env,
+    },
   });
   return JSON.parse(output) as T;
 }
