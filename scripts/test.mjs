@@ -22,7 +22,7 @@ if (files.length === 0) {
 }
 
 const needsStack = files.some(
-  (file) => !/^(unit|types|simulation)[\\/]|^architecture|^pyspark[\\/]plans/.test(relative(tests, file)),
+  (file) => !/^(unit|types|simulation)[\\/]|^architecture|^pyspark[\\/](plans|normalize)/.test(relative(tests, file)),
 );
 const needsPySpark = files.some((file) => relative(tests, file).startsWith('pyspark'));
 const state = await mkdtemp(join(tmpdir(), 'sluice-test-'));

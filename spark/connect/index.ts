@@ -12,7 +12,7 @@ export { RuntimeConf } from './conf.js';
 export * from './errors/index.js';
 export { type ActionOptions, MEMORY_AND_DISK, type ShowOptions } from './frame/actions.js';
 export { Column } from './frame/column.js';
-export type { AsOfOptions, NearestByOptions } from './frame/combinations.js';
+export type { AsOfOptions, LateralHow, NearestByOptions } from './frame/combinations.js';
 export { broadcast, DataFrame, type Groups } from './frame/dataframe.js';
 export * from './frame/functions/index.js';
 export { GroupedData } from './frame/grouped.js';
