@@ -1,7 +1,7 @@
 // What makes two requests or two values comparable must not make different ones equal.
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { array, type col, double, integer, mapType, string, transform } from '../../spark/connect/index.js';
+import { array, Column, double, integer, mapType, string, transform } from '../../spark/connect/index.js';
 import { canonical } from './canonical.js';
 import type { Case } from './case.js';
 import { normalize } from './normalize.js';
