@@ -1,6 +1,7 @@
 /**
- * The way of an events micro-batch: lake, then Kafka, then the ledger, which says that it is complete. Each step is harmless when repeated, so a
- * crash between two of them costs a repetition and nothing else; and each asks for the turn at a moment that makes an older writer harmless.
+ * The way of an events micro-batch: lake, then Kafka, then the ledger, which says that it is complete. Records travel to Kafka while the lake is
+ * written, and their transaction is committed when the lake has the batch. Each step is harmless when repeated, so a crash between two of them
+ * costs a repetition and nothing else; and each asks for the turn at a moment that makes an older writer harmless.
  */
 import { type MarkerMemory, writeKafkaBatch } from './kafka-transaction.js';
 import { publishStaged } from './lake.js';
@@ -39,8 +40,11 @@ export async function deliverEvents(
   // One materialised batch feeds every sink: reading Kafka again for each would cost time and could, after retention, give other rows.
   await keptWhile(batch, async () => {
     const { rows, dead, outgoing } = await batch.count();
-    if (lake !== undefined && rows > dead) await publishStaged(lake, rows - dead, key.queryId, assertOwnTurn);
-    const refused = outgoing > 0n ? await writeToKafka(outgoing) : [];
+    const published =
+      lake !== undefined && rows > dead
+        ? publishStaged(lake, rows - dead, key.queryId, assertOwnTurn)
+        : Promise.resolve();
+    const refused = await bothEnded(published, outgoing > 0n ? writeToKafka(outgoing, published) : []);
     const offsets = await ports.checkpoint.offsets(batchId);
     await inTransaction(
       ports,
@@ -55,15 +59,32 @@ export async function deliverEvents(
     );
   });
 
-  async function writeToKafka(rows: bigint): Promise<readonly Refusal[]> {
+  async function writeToKafka(rows: bigint, published: Promise<void>): Promise<readonly Refusal[]> {
     if (kafka.kind === 'at-least-once') {
+      await published;
       await assertOwnTurn();
       await kafka.write();
       return [];
     }
     const { queryId } = key;
-    const target = { queryId, batchId, epoch, rows, records: () => batch.records(), refusedMax: params.poisonRowsMax };
+    const target = {
+      queryId,
+      batchId,
+      epoch,
+      rows,
+      records: () => batch.records(),
+      readyToCommit: () => published,
+      refusedMax: params.poisonRowsMax,
+    };
     const marker = await writeKafkaBatch(kafka.topics, target, worker, assertOwnTurn, ports.clock, signal);
     return marker.refused;
   }
+}
+
+/** What `second` gives. A failure of one waits until the other has ended too: nothing may go on writing when the batch is given up. */
+async function bothEnded<T>(first: Promise<void>, second: T | Promise<T>): Promise<T> {
+  const [one, two] = await Promise.allSettled([first, second]);
+  if (one.status === 'rejected') throw one.reason;
+  if (two.status === 'rejected') throw two.reason;
+  return two.value;
 }

@@ -29,6 +29,8 @@ export interface KafkaBatch {
   /** Records in the batch, all told. */
   readonly rows: bigint;
   readonly records: () => AsyncIterable<readonly OutgoingRecord[]>;
+  /** Awaited before the commit; when it rejects, nothing is committed. */
+  readonly readyToCommit: () => Promise<void>;
   /** How many records Kafka may refuse before the batch fails. */
   readonly refusedMax: number;
 }
@@ -93,6 +95,7 @@ export async function writeKafkaBatch(
         return last;
       }
       const marker = await writeAll(transaction, without, bytesMax);
+      await batch.readyToCommit();
       await transaction.commit();
       return marker;
     } finally {

@@ -28,7 +28,12 @@ interface Setting {
 }
 
 type Records = () => AsyncIterable<readonly OutgoingRecord[]>;
-type Options = { readonly memory?: MarkerMemory; readonly assertOwnTurn?: () => Promise<void>; readonly rows?: bigint };
+type Options = {
+  readonly memory?: MarkerMemory;
+  readonly assertOwnTurn?: () => Promise<void>;
+  readonly readyToCommit?: () => Promise<void>;
+  readonly rows?: bigint;
+};
 
 async function createSetting(): Promise<Setting> {
   const [topic = '', markerTopic = ''] = await createTopics('sinks_records', 'sinks_markers');
@@ -47,13 +52,16 @@ async function createSetting(): Promise<Setting> {
   return {
     topic,
     target,
-    write: async (id, records, { memory = { lastMarker: undefined }, assertOwnTurn = async () => {}, rows } = {}) => {
-      const batch = { queryId: 'id', batchId: BigInt(id), epoch: '1', records, refusedMax: 2 };
-      return writeKafkaBatch(topics, { ...batch, rows: rows ?? 0n }, memory, assertOwnTurn, systemClock);
+    write: async (id, records, options = {}) => {
+      const { memory = { lastMarker: undefined }, assertOwnTurn = passes, readyToCommit = passes, rows = 0n } = options;
+      const batch = { queryId: 'id', batchId: BigInt(id), epoch: '1', records, readyToCommit, refusedMax: 2, rows };
+      return writeKafkaBatch(topics, batch, memory, assertOwnTurn, systemClock);
     },
     committed: async () => (await readTopic(spark, topic)).map(({ value }) => value),
   };
 }
+
+const passes = async (): Promise<void> => {};
 
 let offset = 0;
 
@@ -116,6 +124,21 @@ test('a batch that fails half-way is invisible, and the next attempt writes it o
     all.map(({ value }) => value),
     ['a', 'b', 'a', 'b', 'c'],
   );
+});
+
+test('records are sent before the lake has the batch, and not committed when it will not have it', async () => {
+  const { topic, target, write, committed } = await createSetting();
+  const readyToCommit = async (): Promise<void> => {
+    const sent = await readTopic(spark, topic, 'read_uncommitted');
+    assert.deepEqual(
+      sent.map(({ value }) => value),
+      ['a'],
+    );
+    throw new Error('the lake is full');
+  };
+  await assert.rejects(write(0, chunks(topic, ['a']), { readyToCommit }), /the lake is full/);
+  assert.deepEqual(await committed(), []);
+  assert.equal(await readLastMarker(spark, target), undefined);
 });
 
 test('a writer that another has overtaken in the middle of its batch cannot commit any of it', async () => {
