@@ -136,11 +136,10 @@ async function checkDocker(): Promise<DoctorCheck> {
 
 /** Whether each service answers, and whether the database's clock is ours. */
 async function checkServices(settings: Settings): Promise<DoctorCheck[]> {
-  const [{ findEndpoints }, { readStatus }, { readClockSkew }, { PIPELINE_NAME }] = await Promise.all([
+  const [{ findEndpoints }, { readStatus }, { readClockSkew }] = await Promise.all([
     import('./services.js'),
     import('./health.js'),
     import('./clock.js'),
-    import('../config/names.js'),
   ]);
   let endpoints: Awaited<ReturnType<typeof findEndpoints>>;
   try {
@@ -148,7 +147,7 @@ async function checkServices(settings: Settings): Promise<DoctorCheck[]> {
   } catch {
     return [{ name: 'services', outcome: 'note', found: 'none running here', fix: '`sluice up` starts them' }];
   }
-  const { services } = await readStatus(settings, endpoints, PIPELINE_NAME);
+  const { services } = await readStatus(settings, endpoints);
   const checks = services.map(({ service, address, isUp, problem }): DoctorCheck => {
     const name = service.toLowerCase();
     if (isUp) return { name, outcome: 'ok', found: `answers at ${address}` };

@@ -5,8 +5,9 @@ import kafkajs from 'kafkajs';
 import pg from 'pg';
 import { type Endpoints, readerUrlOf } from '../config/endpoints.js';
 import { kafkaAccess } from '../config/kafka-access.js';
+import { PIPELINE_NAME } from '../config/names.js';
 import type { Settings } from '../config/settings.js';
-import { type RunRecord, readRun } from './run-record.js';
+import { type RunningPipeline, type RunRecord, readRun } from './run-record.js';
 import { withoutPassword } from './services.js';
 
 /** A service that takes longer is not well; all are asked at once. */
@@ -46,10 +47,14 @@ export interface Status {
 /** Per topic and partition: where it ends. */
 type TopicEnds = ReadonlyMap<string, ReadonlyMap<string, number>>;
 
-export async function readStatus(settings: Settings, endpoints: Endpoints, pipelineName: string): Promise<Status> {
+/** @param pipeline the one that is asked about; undefined: the one that runs, or else the one that comes with sluice. */
+export async function readStatus(
+  settings: Settings,
+  endpoints: Endpoints,
+  pipeline?: RunningPipeline,
+): Promise<Status> {
   const run = readRun(settings.stateDir);
-  // The pipeline that runs; without one, the one that comes with sluice.
-  const { name, topics } = run?.pipeline ?? { name: pipelineName, topics: [settings.topics.activity] };
+  const { name, topics } = pipeline ?? run?.pipeline ?? { name: PIPELINE_NAME, topics: [settings.topics.activity] };
   const [kafka, postgres, spark] = await Promise.allSettled([
     readTopics(endpoints.bootstrapServers, topics),
     readLedger(readerUrlOf(endpoints), name),

@@ -85,6 +85,12 @@ export interface ProducerSettings {
   readonly seed: number;
 }
 
+export interface DashboardSettings {
+  readonly host: string;
+  readonly port: number;
+  readonly token: string | undefined;
+}
+
 export interface Settings {
   readonly services: Services;
   /** Absolute; also where logs and checkpoints are by default. */
@@ -96,6 +102,7 @@ export interface Settings {
   readonly checkpointPath: string;
   readonly pipeline: PipelineSettings;
   readonly producer: ProducerSettings;
+  readonly dashboard: DashboardSettings;
   readonly stack: StackSettings;
 }
 
@@ -136,6 +143,11 @@ export function readSettings(env: Env = process.env, directory: string = process
       lateShare: required(values, 'PRODUCER_LATE_SHARE'),
       malformedShare: required(values, 'PRODUCER_MALFORMED_SHARE'),
       seed: required(values, 'PRODUCER_SEED'),
+    },
+    dashboard: {
+      host: required(values, 'DASHBOARD_HOST'),
+      port: required(values, 'DASHBOARD_PORT'),
+      token: values.DASHBOARD_TOKEN,
     },
     stack: {
       stateDir,

@@ -41,6 +41,7 @@ const docker = 'Docker (docker-compose.yml); Spark has as many workers as `--sca
 const topics = 'Topics';
 const storage = 'Where data is kept';
 const pipeline = 'The pipeline';
+const dashboard = 'The dashboard (`sluice dashboard`)';
 const producer = 'The producer; every one is also an option of `sluice produce`';
 
 export const VARIABLES = {
@@ -223,6 +224,21 @@ export const VARIABLES = {
     'Markers of the batches that are in the two topics above',
   ),
   TOPIC_PARTITIONS: variable(topics, kinds.integer(1, 10_000), '4', 'Partitions of the topics that are created'),
+
+  DASHBOARD_HOST: variable(
+    dashboard,
+    kinds.text('a host name or address', /^[\w.:-]+$/),
+    '127.0.0.1',
+    'Where it listens; anywhere but on loopback it needs a token',
+  ),
+  DASHBOARD_PORT: variable(dashboard, kinds.port, '4050', 'Its port; taken by another program: refused'),
+  DASHBOARD_TOKEN: variable(
+    dashboard,
+    kinds.text('printable characters without spaces', /^[\x21-\x7e]+$/),
+    '',
+    'Asked for as the password when set',
+    { isSecret: true },
+  ),
 
   SLUICE_STATE: variable(
     storage,

@@ -11,7 +11,7 @@ const root = fileURLToPath(new URL(import.meta.url.endsWith('.ts') ? '..' : '../
 const ALLOWED: Readonly<Record<string, readonly string[]>> = {
   cli: ['config', 'chaos', 'producer', 'stack', 'verify', 'web', 'spark/supervisor', 'spark/pipeline', 'spark/sinks'],
   chaos: ['config', 'producer', 'stack', 'verify', 'spark/supervisor', 'spark/pipeline'],
-  web: ['config'],
+  web: ['config', 'verify'],
   verify: ['config', 'spark/connect'],
   producer: ['config'],
   stack: ['config'],

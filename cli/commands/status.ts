@@ -20,14 +20,13 @@ Exits with 0 if all services answer and with 3 if one does not.`;
 
   override async run(): Promise<void> {
     const settings = this.readSettings();
-    const [{ findEndpoints, placeOf }, { readStatus }, { PIPELINE_NAME }] = await Promise.all([
+    const [{ findEndpoints, placeOf }, { readStatus }] = await Promise.all([
       import('../services.js'),
       import('../health.js'),
-      import('../../config/names.js'),
     ]);
     const endpoints = await findEndpoints(settings);
     const place = await placeOf(settings, this.flags.env);
-    const status = await readStatus(settings, endpoints, PIPELINE_NAME);
+    const status = await readStatus(settings, endpoints);
     if (this.flags.json)
       this.printJson({ ...status, place, sparkUiUrl: endpoints.sparkUiUrl, stateDir: settings.stateDir });
     else this.log(formatStatus(status, endpoints, { style: this.style, widthMax: this.columns, place }).join('\n'));

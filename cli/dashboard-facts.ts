@@ -1,0 +1,73 @@
+// What the dashboard is told of the pipeline and of those who run it: the pipeline's outline, and what `sluice status` finds out.
+import type { Endpoints } from '../config/endpoints.js';
+import type { Settings } from '../config/settings.js';
+import { type Pipeline, topicsOf } from '../spark/pipeline/index.js';
+import type { LiveFacts, PipelineOutline, QueryNow, QueryOutline } from '../web/index.js';
+import { type QueryLedger, readStatus } from './health.js';
+import type { RunRecord } from './run-record.js';
+
+export function outlineOf(pipeline: Pipeline, { topics }: Settings): PipelineOutline {
+  const queries = pipeline.queries.map(({ name, description, sink, ...query }): QueryOutline => {
+    const read = topicsOf(pipeline, { name, description, sink, ...query });
+    if (sink.kind === 'upsert')
+      return {
+        name,
+        description,
+        topics: read,
+        sink: { kind: 'table', table: sink.table, key: sink.key, columns: sink.columns },
+      };
+    const { places } = sink;
+    const records =
+      places === undefined
+        ? { lake: true, enrichedTopic: topics.enriched, deadLetterTopic: topics.deadLetter }
+        : { lake: places.lakeFolder !== undefined, deadLetterTopic: places.deadLetterTopic };
+    return { name, description, topics: read, sink: { kind: 'records', ...records } };
+  });
+  return { name: pipeline.name, topics: [...new Set(queries.flatMap((query) => query.topics))], queries };
+}
+
+/** Never rejects: a service that does not answer is among the facts. */
+export async function readLive(
+  settings: Settings,
+  endpoints: Endpoints,
+  pipeline: Pick<PipelineOutline, 'name' | 'topics'>,
+): Promise<LiveFacts> {
+  const status = await readStatus(settings, endpoints, pipeline);
+  // Another pipeline may run here. Records of older versions name none, and knew one only.
+  const isOther = status.run?.pipeline !== undefined && status.run.pipeline.name !== pipeline.name;
+  const run = isOther ? undefined : status.run;
+  const names = new Set([
+    ...status.queries.map(({ query }) => query),
+    ...(run?.queries ?? []).map(({ query }) => query),
+  ]);
+  return {
+    services: status.services,
+    ...(status.topicRecords === undefined ? {} : { topicRecords: status.topicRecords }),
+    ...(run === undefined ? {} : { runSince: run.startedAt }),
+    ...(endpoints.sparkUiUrl === undefined ? {} : { sparkUiUrl: endpoints.sparkUiUrl }),
+    queries: [...names].sort().map((name) => queryNow(name, status.queries, run)),
+  };
+}
+
+function queryNow(name: string, ledger: readonly QueryLedger[], run: RunRecord | undefined): QueryNow {
+  const done = ledger.find(({ query }) => query === name);
+  const state = run?.queries.find(({ query }) => query === name);
+  const watermark = state?.watermark ?? done?.watermark;
+  return {
+    query: name,
+    phase: state?.phase ?? 'not-running',
+    ...(done === undefined ? {} : { lastBatch: done.lastBatch, lastCommit: done.lastCommit }),
+    rows: done?.rows ?? 0,
+    dead: done?.dead ?? 0,
+    ...(watermark === undefined ? {} : { watermark }),
+    ...(done?.lag === undefined ? {} : { lag: done.lag }),
+    inputRowsPerSecond: state?.inputRowsPerSecond ?? 0,
+    processedRowsPerSecond: state?.processedRowsPerSecond ?? 0,
+    batchDurationMs: state?.batchDurationMs ?? 0,
+    stateRows: state?.stateRows ?? 0,
+    stateBytes: state?.stateBytes ?? 0,
+    lateRows: state?.droppedByWatermark ?? 0,
+    restarts: state?.restarts ?? 0,
+    ...(state?.lastError === undefined ? {} : { lastError: state.lastError }),
+  };
+}

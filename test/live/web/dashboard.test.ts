@@ -1,0 +1,200 @@
+/** The dashboard in a real browser, over real Postgres and Kafka, for a pipeline that nothing but this test knows. */
+import assert from 'node:assert/strict';
+import { once } from 'node:events';
+import { type IncomingMessage, request } from 'node:http';
+import { createRequire } from 'node:module';
+import { after, before, test } from 'node:test';
+import { Kafka, logLevel } from 'kafkajs';
+import pg from 'pg';
+import type { Browser, Page } from 'playwright-core';
+import { readLive } from '../../../cli/dashboard-facts.js';
+import { endpointsOf } from '../../../config/endpoints.js';
+import { readSettings } from '../../../config/settings.js';
+import { type PipelineOutline, type RunningDashboard, SnapshotFeed, startDashboard } from '../../../web/index.js';
+import { openChromium } from '../../support/chromium.js';
+
+const NAME = 'dashboard-test';
+const TOPIC = 'dashboard_test';
+const DEAD = 'dashboard_test_dead';
+const QUERY_ID = '6b1f0c1e-53f5-4a0e-9a43-0f6b0b8f7d11';
+
+const outline: PipelineOutline = {
+  name: NAME,
+  topics: [TOPIC],
+  queries: [
+    {
+      name: 'orders',
+      description: 'Every order',
+      topics: [TOPIC],
+      sink: { kind: 'records', lake: true, deadLetterTopic: DEAD },
+    },
+    {
+      name: 'sales',
+      description: 'Sales per product and minute',
+      topics: [TOPIC],
+      sink: {
+        kind: 'table',
+        table: 'dashboard_sales',
+        key: ['minute', 'product'],
+        columns: ['minute', 'product', 'amount'],
+      },
+    },
+  ],
+};
+
+const settings = readSettings({ ...process.env });
+const endpoints = endpointsOf(settings);
+const owner = new pg.Client({ connectionString: endpoints.databaseUrl });
+const kafka = new Kafka({ brokers: endpoints.bootstrapServers.split(','), logLevel: logLevel.NOTHING });
+let browser: Browser;
+
+before(async () => {
+  browser = await openChromium();
+  await owner.connect();
+  await owner.query(`CREATE TABLE public.dashboard_sales (minute timestamptz, product text, amount bigint, PRIMARY KEY (minute, product));
+    GRANT SELECT ON public.dashboard_sales TO sluice_reader;
+    INSERT INTO public.dashboard_sales SELECT timestamptz '2026-01-01 00:00Z' + n * interval '1 minute', p, n + 1
+      FROM generate_series(0, 9) n, unnest(ARRAY['tea', 'coffee']) p`);
+  await commit(0, 12, 2);
+  const admin = kafka.admin();
+  await admin.connect();
+  await admin.createTopics({
+    topics: [TOPIC, DEAD].map((topic) => ({ topic, numPartitions: 1 })),
+    waitForLeaders: true,
+  });
+  await admin.disconnect();
+  const producer = kafka.producer();
+  await producer.connect();
+  await producer.send({ topic: TOPIC, messages: Array.from({ length: 15 }, (_, i) => ({ value: `${i}` })) });
+  const headers = { reason: 'amount_invalid', source_topic: TOPIC, source_partition: '0', source_offset: '3' };
+  await producer.send({ topic: DEAD, messages: ['<b>no markup</b>', 'second'].map((value) => ({ value, headers })) });
+  await producer.disconnect();
+});
+
+after(async () => {
+  await browser?.close();
+  await owner.query('DROP TABLE IF EXISTS public.dashboard_sales');
+  for (const table of ['ledger', 'batches'])
+    await owner.query(`DELETE FROM sluice.${table} WHERE pipeline = $1`, [NAME]);
+  await owner.end();
+});
+
+async function commit(batch: number, rows: number, dead: number): Promise<void> {
+  const offsets = JSON.stringify({ [TOPIC]: { 0: [0, rows] } });
+  await owner.query(
+    `INSERT INTO sluice.ledger (pipeline, query, query_id, batch_id, epoch, offsets, rows, dead) VALUES ($1, 'orders', $2, $3, 1, $4, $5, $6)`,
+    [NAME, QUERY_ID, batch, offsets, rows, dead],
+  );
+  await owner.query(
+    `INSERT INTO sluice.batches (pipeline, query, query_id, batch_id, started_at, duration_ms, input_rows, late_rows, state_rows, state_bytes)
+     VALUES ($1, 'orders', $2, $3, clock_timestamp(), 500, $4, 0, 0, 0)`,
+    [NAME, QUERY_ID, batch, rows],
+  );
+}
+
+async function open(port = 0, token?: string): Promise<RunningDashboard> {
+  const feed = new SnapshotFeed({
+    pipeline: outline,
+    databaseUrl: process.env.SLUICE_TEST_READER_URL ?? '',
+    bootstrapServers: endpoints.bootstrapServers,
+    live: () => readLive(settings, endpoints, outline),
+  });
+  const dashboard = await startDashboard({ feed, host: '127.0.0.1', port, token });
+  return {
+    url: dashboard.url,
+    async [Symbol.asyncDispose]() {
+      await dashboard[Symbol.asyncDispose]();
+      await feed[Symbol.asyncDispose]();
+    },
+  };
+}
+
+/** A page, and what its console has said that is an error. */
+async function openPage(
+  url: string,
+  colorScheme: 'light' | 'dark' = 'light',
+): Promise<{ page: Page; errors: string[] }> {
+  const page = await (await browser.newContext({ colorScheme })).newPage();
+  const errors: string[] = [];
+  page.on('console', (message) => {
+    if (message.type() === 'error') errors.push(message.text());
+  });
+  page.on('pageerror', (error) => errors.push(error.message));
+  await page.goto(url);
+  return { page, errors };
+}
+
+test('the page shows what database and topics hold, follows them, and says nothing on the console', async () => {
+  await using dashboard = await open();
+  const { page, errors } = await openPage(dashboard.url);
+  await page.getByRole('heading', { name: NAME }).waitFor();
+  const shown = (id: string): Promise<string> => page.locator(`#${id}`).innerText();
+  await page.locator('#tables svg path.line').first().waitFor({ state: 'attached' });
+  assert.match(
+    await shown('conservation'),
+    /records in the topics\s+15\s+read by orders\s+12\s+= valid\s+10\s+\+ dead\s+2\s+waiting\s+3/,
+  );
+  assert.match(await shown('tables'), /dashboard_sales\s+amount by product · 20 rows/);
+  assert.equal(await page.locator('#tables svg path.line').count(), 2);
+  assert.match(await shown('reasons'), /amount_invalid\s+2/);
+  assert.match(await shown('dead'), /<b>no markup<\/b>/);
+  assert.equal(await page.locator('#dead b').count(), 0);
+
+  await commit(1, 15, 2);
+  await page.locator('#conservation', { hasText: '27' }).waitFor();
+  assert.match(await shown('ledger'), /orders\s+1\s+15\s+2/);
+  assert.deepEqual(errors, []);
+});
+
+test('no rule of accessibility that axe knows is broken, in light and in dark', async () => {
+  await using dashboard = await open();
+  const axe = createRequire(import.meta.url).resolve('axe-core/axe.min.js');
+  for (const scheme of ['light', 'dark'] as const) {
+    const { page } = await openPage(dashboard.url, scheme);
+    await page.locator('#ledger td').first().waitFor();
+    // The policy forbids scripts of others to the page, not to the debugger.
+    const { readFile } = await import('node:fs/promises');
+    await page.evaluate(await readFile(axe, 'utf8'));
+    const broken = (await page.evaluate(
+      'axe.run().then(({ violations }) => violations.map(({ id, nodes }) => id + ": " + nodes.map(({ html }) => html).join(" ")))',
+    )) as string[];
+    assert.deepEqual(broken, [], scheme);
+  }
+});
+
+test('a dashboard that has died is said to be stale, and the page goes on by itself when it is back', async () => {
+  const first = await open();
+  const { page } = await openPage(first.url);
+  await page.locator('#ledger td').first().waitFor();
+  assert.equal(await page.locator('#stale').isHidden(), true);
+  await first[Symbol.asyncDispose]();
+  await page.locator('#stale').waitFor({ state: 'visible' });
+  await using _ = await open(Number(new URL(first.url).port));
+  await page.locator('#stale').waitFor({ state: 'hidden' });
+});
+
+test('only who has the token, asks by a name of this machine and only reads is answered', async () => {
+  await using dashboard = await open(0, 'right');
+  const status = async (headers: Record<string, string>, path = '', method = 'GET'): Promise<number> =>
+    (await fetch(`${dashboard.url}${path}`, { headers, method })).status;
+  const basic = (password: string): Record<string, string> => ({ authorization: `Basic ${btoa(`any:${password}`)}` });
+  assert.equal(await status({}), 401);
+  assert.equal(await status(basic('wrong')), 401);
+  assert.equal(await status(basic('right')), 200);
+  assert.equal(await status({ authorization: 'Bearer right' }, 'metrics'), 200);
+  assert.equal(await status(basic('right'), '', 'POST'), 405);
+  assert.equal(await status(basic('right'), '../package.json'), 404);
+  const asked = request(dashboard.url, { headers: { host: 'elsewhere.example', ...basic('right') } }).end();
+  const [answer] = (await once(asked, 'response')) as [IncomingMessage];
+  answer.resume();
+  assert.equal(answer.statusCode, 421);
+  assert.equal(await status({}, 'healthz'), 200);
+  assert.equal(await status(basic('right'), 'readyz'), 200);
+  const page = await fetch(dashboard.url, { headers: basic('right') });
+  assert.match(page.headers.get('content-security-policy') ?? '', /default-src 'none'; script-src 'self'/);
+});
+
+test('beyond loopback it does not start without a token', async () => {
+  const feed = {} as SnapshotFeed;
+  await assert.rejects(startDashboard({ feed, host: '0.0.0.0', port: 0, token: undefined }), /DASHBOARD_TOKEN/);
+});
