@@ -1,6 +1,6 @@
 // Rows of any result table, for `sluice table`.
 import pg from 'pg';
-import { quoteIdentifier } from '../spark/sinks/identifier.js';
+import { quoteIdentifier } from '../config/identifier.js';
 import { CommandError, EXIT } from './exit-codes.js';
 
 export interface TableRows {

@@ -1,5 +1,6 @@
 /** What the dashboard reads from Postgres, as the role that may only read. Connections are kept, and opened again after an outage. */
 import pg from 'pg';
+import { quoteIdentifier } from '../config/identifier.js';
 import type { BatchPoint, LedgerEntry, QueryOutline, TableSeries } from './snapshot.js';
 
 const ANSWER_MS_MAX = 5_000;
@@ -25,7 +26,7 @@ export class DashboardDatabase implements AsyncDisposable {
   readonly #pool: pg.Pool;
   readonly #pipeline: string;
   readonly #axes = new Map<string, Axes | undefined>();
-  #batches = new Map<string, BatchPoint[]>();
+  readonly #batches = new Map<string, BatchPoint[]>();
   /** Batches are asked for from here on; their reports may come a little out of order. */
   #batchesFrom = new Date(0);
 
@@ -98,16 +99,18 @@ export class DashboardDatabase implements AsyncDisposable {
   async series(query: string, sink: TableSink): Promise<TableSeries | undefined> {
     const axes = await this.#axesOf(sink);
     if (axes === undefined) return undefined;
-    const { time, value, group } = axes;
-    const table = `public.${quoted(sink.table)}`;
+    const { value, group, isOnePerTime } = axes;
+    const table = quoteIdentifier(`public.${sink.table}`);
+    const time = quoteIdentifier(axes.time);
+    const measured = quoteIdentifier(value);
     const counted = await this.#pool.query<{ n: string }>(`SELECT count(*) AS n FROM ${table}`);
-    const bucket = `date_trunc('minute', ${quoted(time)})`;
+    const bucket = `date_trunc('minute', ${time})`;
     const sql =
       group === undefined
-        ? `SELECT '' AS name, ${bucket} AS t, ${axes.isOnePerTime ? 'max' : 'avg'}(${quoted(value)})::float8 AS v FROM ${table}
+        ? `SELECT '' AS name, ${bucket} AS t, ${isOnePerTime ? 'max' : 'avg'}(${measured})::float8 AS v FROM ${table}
            GROUP BY t ORDER BY t DESC LIMIT ${SERIES_POINTS_MAX}`
-        : `WITH newest AS (SELECT ${quoted(group)}::text AS name, ${bucket} AS t, sum(${quoted(value)})::float8 AS v FROM ${table}
-             WHERE ${quoted(time)} > (SELECT max(${quoted(time)}) FROM ${table}) - interval '${SERIES_POINTS_MAX} minutes' GROUP BY 1, 2)
+        : `WITH newest AS (SELECT ${quoteIdentifier(group)}::text AS name, ${bucket} AS t, sum(${measured})::float8 AS v FROM ${table}
+             WHERE ${time} > (SELECT max(${time}) FROM ${table}) - interval '${SERIES_POINTS_MAX} minutes' GROUP BY 1, 2)
            SELECT name, t, v FROM newest WHERE name IN (SELECT name FROM newest GROUP BY name ORDER BY sum(v) DESC, name LIMIT ${LINES_MAX})
            ORDER BY t DESC`;
     const { rows } = await this.#pool.query<{ name: string; t: Date; v: number }>(sql);
@@ -117,11 +120,11 @@ export class DashboardDatabase implements AsyncDisposable {
       points.push([t.toISOString(), v]);
       lines.set(name, points);
     }
-    const what = axes.isOnePerTime ? value : group === undefined ? `average ${value}` : `${value} by ${group}`;
+    const title = isOnePerTime ? value : group === undefined ? `average ${value}` : `${value} by ${group}`;
     return {
       query,
       table: sink.table,
-      title: what,
+      title,
       lines: [...lines].map(([name, points]) => ({ name: name === '' ? value : name, points })),
       rows: Number(counted.rows[0]?.n),
     };
@@ -133,7 +136,7 @@ export class DashboardDatabase implements AsyncDisposable {
     const { rows } = await this.#pool.query<{ name: string; type: string }>(
       `SELECT attname AS name, format_type(atttypid, NULL) AS type FROM pg_attribute
        WHERE attrelid = to_regclass($1) AND attnum > 0 AND NOT attisdropped`,
-      [`public.${quoted(table)}`],
+      [quoteIdentifier(`public.${table}`)],
     );
     // Not there yet: asked again the next time.
     if (rows.length === 0) return undefined;
@@ -148,9 +151,4 @@ export class DashboardDatabase implements AsyncDisposable {
     this.#axes.set(table, axes);
     return axes;
   }
-}
-
-/** Names come from a pipeline's own sinks, whose identifiers the pipeline has checked. */
-function quoted(name: string): string {
-  return `"${name.replaceAll('"', '""')}"`;
 }

@@ -1,6 +1,7 @@
 /** Tables of a pipeline of one's own: what a query's rows look like in Postgres, as one declaration from which the table is also created. */
+
+import { quoteIdentifier } from '../../config/identifier.js';
 import type { DataType, Typed } from '../connect/index.js';
-import { quoteIdentifier } from '../sinks/identifier.js';
 import type { UpsertSink } from '../sinks/sink.js';
 import { PipelineError } from './pipeline-error.js';
 

@@ -10,8 +10,8 @@ import { Readable } from 'node:stream';
 import { pipeline } from 'node:stream/promises';
 import type { Client, ClientBase } from 'pg';
 import { from as copyFrom } from 'pg-copy-streams';
+import { quoteIdentifier } from '../../config/identifier.js';
 import { col, type DataFrame } from '../connect/index.js';
-import { quoteIdentifier } from './identifier.js';
 import type { StagedRows } from './ports.js';
 import type { UpsertSink } from './sink.js';
 

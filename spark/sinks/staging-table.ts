@@ -3,8 +3,8 @@
  * an older turn has another name, and what a killed writer leaves is swept by the next worker of its query.
  */
 import { createHash } from 'node:crypto';
+import { quoteIdentifier } from '../../config/identifier.js';
 import type { DataFrame } from '../connect/index.js';
-import { quoteIdentifier } from './identifier.js';
 import { databaseUrl, withClient } from './postgres.js';
 import type { Staging } from './postgres-upsert.js';
 import type { QueryParams, UpsertSink } from './sink.js';

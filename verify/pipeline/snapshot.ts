@@ -1,5 +1,6 @@
 /** Ledger and tables of a pipeline as of one moment. Values come as text in the form of their column, so that both sides are printed by Postgres. */
 import { Client } from 'pg';
+import { quoteIdentifier } from '../../config/identifier.js';
 import type { KeyedRows } from '../compare.js';
 import { type LedgerRow, readLedger, toVerifyError } from '../database.js';
 import { SEPARATOR } from '../hash.js';
@@ -64,7 +65,7 @@ export class VerifyDatabase implements AsyncDisposable {
   /** Rows that Spark printed, in the form in which the table prints them. */
   async asTablePrints(sink: TableSink, rows: readonly Readonly<Record<string, string | null>>[]): Promise<string[][]> {
     const { rows: printed } = await this.#client.query<(string | null)[]>({
-      text: `SELECT ${columnsOf(sink)} FROM json_populate_recordset(NULL::${quoted(sink.table)}, $1::json)`,
+      text: `SELECT ${columnsOf(sink)} FROM json_populate_recordset(NULL::${quoteIdentifier(sink.table)}, $1::json)`,
       values: [JSON.stringify(rows)],
       rowMode: 'array',
     });
@@ -73,7 +74,7 @@ export class VerifyDatabase implements AsyncDisposable {
 
   async #readTable(sink: TableSink): Promise<KeyedRows> {
     const { rows } = await this.#client.query<(string | null)[]>({
-      text: `SELECT ${columnsOf(sink)} FROM ${quoted(sink.table)}`,
+      text: `SELECT ${columnsOf(sink)} FROM ${quoteIdentifier(sink.table)}`,
       rowMode: 'array',
     });
     const found: KeyedRows = new Map();
@@ -96,14 +97,10 @@ export function orderedColumns({ key, columns }: TableSink): readonly string[] {
 
 function columnsOf(sink: TableSink): string {
   return orderedColumns(sink)
-    .map((name) => `${quoted(name)}::text`)
+    .map((name) => `${quoteIdentifier(name)}::text`)
     .join(', ');
 }
 
 function shown(value: string | null): string {
   return value ?? 'NULL';
-}
-
-function quoted(name: string): string {
-  return `"${name.replaceAll('"', '""')}"`;
 }

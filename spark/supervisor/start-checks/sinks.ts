@@ -5,7 +5,7 @@
 import { readdir } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { ClientBase } from 'pg';
-import { quoteIdentifier } from '../../sinks/identifier.js';
+import { quoteIdentifier } from '../../../config/identifier.js';
 import type { UpsertSink } from '../../sinks/sink.js';
 import { StartError } from '../start-error.js';
 import { localFolder } from './checkpoint.js';

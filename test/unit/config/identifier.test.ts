@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { quoteIdentifier } from '../../../../spark/sinks/identifier.js';
+import { quoteIdentifier } from '../../../config/identifier.js';
 
 test('a table is quoted, with its schema if it has one', () => {
   assert.equal(quoteIdentifier('counts'), '"counts"');
