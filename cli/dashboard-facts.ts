@@ -1,29 +1,26 @@
 // What the dashboard is told of the pipeline and of those who run it: the pipeline's outline, and what `sluice status` finds out.
 import type { Endpoints } from '../config/endpoints.js';
 import type { Settings } from '../config/settings.js';
-import { type Pipeline, topicsOf } from '../spark/pipeline/index.js';
+import { type Pipeline, sourceTopics, topicsOf } from '../spark/pipeline/index.js';
+import type { Sink } from '../spark/sinks/sink.js';
 import type { LiveFacts, PipelineOutline, QueryNow, QueryOutline } from '../web/index.js';
 import { type QueryLedger, readStatus } from './health.js';
 import type { RunRecord } from './run-record.js';
 
 export function outlineOf(pipeline: Pipeline, { topics }: Settings): PipelineOutline {
-  const queries = pipeline.queries.map(({ name, description, sink, ...query }): QueryOutline => {
-    const read = topicsOf(pipeline, { name, description, sink, ...query });
-    if (sink.kind === 'upsert')
-      return {
-        name,
-        description,
-        topics: read,
-        sink: { kind: 'table', table: sink.table, key: sink.key, columns: sink.columns },
-      };
-    const { places } = sink;
-    const records =
-      places === undefined
-        ? { lake: true, enrichedTopic: topics.enriched, deadLetterTopic: topics.deadLetter }
-        : { lake: places.lakeFolder !== undefined, deadLetterTopic: places.deadLetterTopic };
-    return { name, description, topics: read, sink: { kind: 'records', ...records } };
+  const queries = pipeline.queries.map((query): QueryOutline => {
+    const { name, description, sink } = query;
+    return { name, description, topics: topicsOf(pipeline, query), sink: sinkOutline(sink, topics) };
   });
-  return { name: pipeline.name, topics: [...new Set(queries.flatMap((query) => query.topics))], queries };
+  return { name: pipeline.name, topics: sourceTopics(pipeline), queries };
+}
+
+function sinkOutline(sink: Sink, topics: Settings['topics']): QueryOutline['sink'] {
+  if (sink.kind === 'upsert') return { kind: 'table', table: sink.table, key: sink.key, columns: sink.columns };
+  const { places } = sink;
+  return places === undefined
+    ? { kind: 'records', lake: true, enrichedTopic: topics.enriched, deadLetterTopic: topics.deadLetter }
+    : { kind: 'records', lake: places.lakeFolder !== undefined, deadLetterTopic: places.deadLetterTopic };
 }
 
 /** Never rejects: a service that does not answer is among the facts. */

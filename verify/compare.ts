@@ -196,7 +196,11 @@ function showValue(name: string, value: string): string {
 }
 
 function shown(text: string): string {
-  // Control characters would garble a terminal.
-  const clean = text.replace(/\p{Cc}/gu, (character) => `\\u${character.charCodeAt(0).toString(16).padStart(4, '0')}`);
+  const clean = withVisibleControls(text);
   return clean.length > SHOWN_CHARACTERS_MAX ? `${clean.slice(0, SHOWN_CHARACTERS_MAX)}…` : clean;
+}
+
+/** Control characters as `\u001b`: they would garble a terminal. */
+export function withVisibleControls(text: string): string {
+  return text.replace(/\p{Cc}/gu, (character) => `\\u${character.charCodeAt(0).toString(16).padStart(4, '0')}`);
 }

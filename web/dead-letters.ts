@@ -1,9 +1,10 @@
 /** The dead letters of a pipeline, counted by reason and the latest of them kept. Each look reads on from where the one before ended. */
+import { withVisibleControls } from '../verify/compare.js';
 import { readTopic } from '../verify/read-topic.js';
 import type { DeadLetter, DeadLetters } from './snapshot.js';
 
 const LATEST_MAX = 30;
-const TEXT_CHARACTERS_MAX = 160;
+const TEXT_BYTES_MAX = 160;
 
 export class DeadLetterFeed {
   readonly #topics: readonly string[];
@@ -54,7 +55,6 @@ export class DeadLetterFeed {
 
 function visible(value: Buffer | null): string {
   if (value === null) return 'null';
-  const text = value.subarray(0, TEXT_CHARACTERS_MAX).toString('utf8');
-  const clean = text.replace(/\p{Cc}/gu, (char) => `\\u${char.charCodeAt(0).toString(16).padStart(4, '0')}`);
-  return value.length > TEXT_CHARACTERS_MAX ? `${clean}…` : clean;
+  const text = withVisibleControls(value.subarray(0, TEXT_BYTES_MAX).toString('utf8'));
+  return value.length > TEXT_BYTES_MAX ? `${text}…` : text;
 }

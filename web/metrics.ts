@@ -86,11 +86,11 @@ export const QUERY_METRICS: readonly Metric[] = [
 
 /** Values of the whole, and their labels. */
 export const OTHER_METRICS = {
-  sluice_service_up: 'gauge: 1 while the service answers, label service',
-  sluice_topic_records: 'gauge: records in the source topics',
-  sluice_dead_letters_total: 'counter: records in the dead-letter topics, label reason',
-  sluice_alerts: 'gauge: alerts standing, label severity',
-  sluice_snapshot_age_seconds: 'gauge: how old all of these values are',
+  sluice_service_up: { kind: 'gauge', help: '1 while the service answers, label service' },
+  sluice_topic_records: { kind: 'gauge', help: 'records in the source topics' },
+  sluice_dead_letters_total: { kind: 'counter', help: 'records in the dead-letter topics, label reason' },
+  sluice_alerts: { kind: 'gauge', help: 'alerts standing, label severity' },
+  sluice_snapshot_age_seconds: { kind: 'gauge', help: 'how old all of these values are' },
 } as const;
 
 /** @param now in milliseconds */
@@ -113,7 +113,7 @@ export function renderMetrics(snapshot: Snapshot, now: number): string {
     name: keyof typeof OTHER_METRICS,
     samples: readonly (readonly [Record<string, string>, number])[],
   ): void => {
-    const [kind = '', help = ''] = OTHER_METRICS[name].split(': ');
+    const { kind, help } = OTHER_METRICS[name];
     family(
       name,
       kind,

@@ -46,7 +46,8 @@ const HEADERS = {
   'cache-control': 'no-store',
 } as const;
 
-export function isLoopback(host: string): boolean {
+/** Names that only ever mean this machine: narrower than the Connect client's, which also takes `x.localhost`, since web sites' requests come here. */
+function isLoopback(host: string): boolean {
   return host === 'localhost' || host === '::1' || /^127(?:\.\d{1,3}){3}$/.test(host);
 }
 

@@ -46,10 +46,6 @@ const minute = (before: Facts, now: Facts): readonly string[] =>
 
 test('a system that does its work is no cause for an alert', () => {
   assert.deepEqual(
-    minute(facts(), facts({ lastBatch: '5', rows: 200, watermark: '2026-01-01T00:01:00.000Z', lag: 9_000 }, {})),
-    ['lag-growing'],
-  );
-  assert.deepEqual(
     minute(
       facts({ lag: 20_000 }),
       facts({ lag: 9_000, lastBatch: '5', rows: 200, watermark: '2026-01-01T00:01:00.000Z' }),
@@ -60,6 +56,10 @@ test('a system that does its work is no cause for an alert', () => {
 });
 
 test('a lag that grows, a watermark that stays while rows come, and a restart are told', () => {
+  assert.deepEqual(
+    minute(facts(), facts({ lastBatch: '5', rows: 200, watermark: '2026-01-01T00:01:00.000Z', lag: 9_000 })),
+    ['lag-growing'],
+  );
   assert.deepEqual(minute(facts({ lag: 6_000 }), facts({ lag: 8_000 })), ['lag-growing']);
   assert.deepEqual(minute(facts(), facts({ lastBatch: '5', rows: 200 })), ['watermark-stuck']);
   assert.deepEqual(minute(facts(), facts({ restarts: 1 })), ['query-restarted']);
