@@ -22,6 +22,7 @@ export class DeadLetterFeed {
   async read(bootstrapServers: string, signal?: AbortSignal): Promise<DeadLetters> {
     for (const topic of this.#topics) {
       const next = this.#next.get(topic) ?? new Map<number, number>();
+      this.#next.set(topic, next);
       const found: DeadLetter[] = [];
       const bounds = await readTopic(
         bootstrapServers,
@@ -30,6 +31,8 @@ export class DeadLetterFeed {
           for (const record of records) {
             // Reading begins at a whole batch of Kafka's, which may have records that were counted before.
             if (record.offset < (next.get(partition) ?? 0)) continue;
+            // At once: a look that fails half-way has counted what it has counted.
+            next.set(partition, record.offset + 1);
             const header = (name: string): string => record.headers.find(({ key }) => key === name)?.value ?? '';
             const reason = header('reason') || 'unknown';
             this.#byReason[reason] = (this.#byReason[reason] ?? 0) + 1;
@@ -45,7 +48,6 @@ export class DeadLetterFeed {
         { from: () => next, ...(signal === undefined ? {} : { signal }) },
       );
       for (const { partition, end } of bounds ?? []) next.set(partition, end);
-      this.#next.set(topic, next);
       const all = [...this.#latest, ...found].sort((a, b) => b.at.localeCompare(a.at));
       this.#latest = all.slice(0, LATEST_MAX);
     }

@@ -10,12 +10,14 @@ import type { Browser, Page } from 'playwright-core';
 import { readLive } from '../../../cli/dashboard-facts.js';
 import { endpointsOf } from '../../../config/endpoints.js';
 import { readSettings } from '../../../config/settings.js';
+import { DeadLetterFeed } from '../../../web/dead-letters.js';
 import { type PipelineOutline, type RunningDashboard, SnapshotFeed, startDashboard } from '../../../web/index.js';
 import { openChromium } from '../../support/chromium.js';
 
 const NAME = 'dashboard-test';
 const TOPIC = 'dashboard_test';
 const DEAD = 'dashboard_test_dead';
+const TORN = 'dashboard_test_torn';
 const QUERY_ID = '6b1f0c1e-53f5-4a0e-9a43-0f6b0b8f7d11';
 
 const outline: PipelineOutline = {
@@ -59,7 +61,7 @@ before(async () => {
   const admin = kafka.admin();
   await admin.connect();
   await admin.createTopics({
-    topics: [TOPIC, DEAD].map((topic) => ({ topic, numPartitions: 1 })),
+    topics: [TOPIC, DEAD, TORN].map((topic) => ({ topic, numPartitions: 1 })),
     waitForLeaders: true,
   });
   await admin.disconnect();
@@ -171,6 +173,23 @@ test('a dashboard that has died is said to be stale, and the page goes on by its
   await page.locator('#stale').waitFor({ state: 'visible' });
   await using _ = await open(Number(new URL(first.url).port));
   await page.locator('#stale').waitFor({ state: 'hidden' });
+});
+
+test('dead letters are counted once, also when a look at them fails half-way', async () => {
+  const headers = { reason: 'torn', source_topic: TOPIC, source_partition: '0', source_offset: '0' };
+  const producer = kafka.producer();
+  await producer.connect();
+  // More than one fetch brings, so that there is a middle to fail in.
+  const value = 'x'.repeat(500_000);
+  for (let i = 0; i < 40; i++) await producer.send({ topic: TORN, messages: [{ value, headers }] });
+  await producer.disconnect();
+  const feed = new DeadLetterFeed([TORN]);
+  const { signal } = new AbortController();
+  let asked = 0;
+  // Before the topic, before its first fetch; the third time something has been counted.
+  signal.throwIfAborted = () => assert.ok(++asked < 3, 'torn');
+  await assert.rejects(feed.read(endpoints.bootstrapServers, signal), /torn/);
+  assert.deepEqual((await feed.read(endpoints.bootstrapServers)).byReason, { torn: 40 });
 });
 
 test('only who has the token, asks by a name of this machine and only reads is answered', async () => {
