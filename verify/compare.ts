@@ -4,6 +4,7 @@
  */
 import { formatMicros } from './event-time.js';
 import { SEPARATOR } from './hash.js';
+import { RefusedTable } from './refused.js';
 
 /**
  * - `missing`: expected, not there · `unexpected`: there, not expected · `duplicate`: there more than once
@@ -133,12 +134,24 @@ export class RowComparison {
   readonly #keyColumns: readonly string[];
   readonly #valueColumns: readonly string[];
   readonly #found: KeyedRows;
+  readonly #refused: RefusedTable;
+  /** By value column: what the table lacks of the sum of all expected rows because rows were refused. */
+  readonly #short: number[];
 
-  constructor(check: CheckBuilder, keyColumns: readonly string[], valueColumns: readonly string[], found: KeyedRows) {
+  /** @param refused rows that may be missing from `found`, or be there as an earlier batch left them. */
+  constructor(
+    check: CheckBuilder,
+    keyColumns: readonly string[],
+    valueColumns: readonly string[],
+    found: KeyedRows,
+    refused = new RefusedTable(),
+  ) {
     this.#check = check;
     this.#keyColumns = keyColumns;
     this.#valueColumns = valueColumns;
     this.#found = found;
+    this.#refused = refused;
+    this.#short = valueColumns.map(() => 0);
     check.count(0, found.size);
   }
 
@@ -146,24 +159,60 @@ export class RowComparison {
     this.#check.count(1, 0);
     const joined = key.join(SEPARATOR);
     const found = this.#found.get(joined);
+    this.#found.delete(joined);
+    if (this.#isRefused(key, joined, values, found)) return;
     if (found === undefined) {
       this.#check.difference('missing', this.#where(key), pairs(this.#valueColumns, values));
-      return;
+    } else if (found !== values.join(SEPARATOR)) this.#different(this.#where(key), values, found.split(SEPARATOR));
+  }
+
+  /** Compares nothing for this key: somebody else has. */
+  leaveOut(key: readonly string[]): void {
+    this.#found.delete(key.join(SEPARATOR));
+  }
+
+  /** What the table lacks of a column of counts because it refused rows; see `columnSum`. */
+  shortOf(column: number): number {
+    return this.#short[column] ?? 0;
+  }
+
+  /** Whether the row is missing, or an older one in its place, because the table refused what its batch delivered. */
+  #isRefused(key: readonly string[], joined: string, values: readonly string[], found: string | undefined): boolean {
+    const batchColumn = this.#valueColumns.indexOf('batch_id');
+    const batchId = batchColumn < 0 ? undefined : Number(values[batchColumn]);
+    const refusal = this.#refused.of(joined, batchId);
+    if (refusal === undefined || (batchId === undefined && found === values.join(SEPARATOR))) return false;
+    const older = found?.split(SEPARATOR);
+    if (older !== undefined && batchId !== undefined && Number(older[batchColumn]) >= batchId) {
+      this.#check.difference(
+        'unexpected',
+        this.#where(key),
+        `an older row or none: sluice.refused_rows has it for batch ${batchId}`,
+        pairs(this.#valueColumns, older),
+      );
+      return true;
     }
-    this.#found.delete(joined);
-    if (found === values.join(SEPARATOR)) return;
-    const others = found.split(SEPARATOR);
-    const columns = this.#valueColumns.flatMap((_, i) => (values[i] === others[i] ? [] : [i]));
+    if (refusal.values !== undefined && refusal.values !== values.join(SEPARATOR))
+      this.#different(`sluice.refused_rows, ${this.#where(key)}`, values, refusal.values.split(SEPARATOR));
+    this.#refused.accept();
+    for (const [i, value] of values.entries())
+      this.#short[i] = this.shortOf(i) + Number(value) - Number(older?.[i] ?? 0);
+    return true;
+  }
+
+  #different(where: string, expected: readonly string[], found: readonly string[]): void {
+    const columns = this.#valueColumns.flatMap((_, i) => (expected[i] === found[i] ? [] : [i]));
     const pick = (row: readonly string[]): string =>
       pairs(
         columns.map((i) => this.#valueColumns[i] ?? ''),
         columns.map((i) => row[i] ?? ''),
       );
-    this.#check.difference('different', this.#where(key), pick(values), pick(others));
+    this.#check.difference('different', where, pick(expected), pick(found));
   }
 
   /** Whatever the table has beyond what was expected. */
   finish(): void {
+    this.#refused.finish(this.#check);
     for (const [key, values] of this.#found) {
       const found = this.#check.wantsDetails ? pairs(this.#valueColumns, values.split(SEPARATOR)) : '';
       this.#check.difference('unexpected', this.#where(key.split(SEPARATOR)), undefined, found);
@@ -184,7 +233,12 @@ export function columnSum(rows: KeyedRows, column: number): number {
 }
 
 /** Columns of the tables that are kept as microseconds and shown as times. */
-const TIME_COLUMNS = new Set(['window_start', 'window_end', 'session_start', 'session_end']);
+export const TIME_COLUMNS: ReadonlySet<string> = new Set([
+  'window_start',
+  'window_end',
+  'session_start',
+  'session_end',
+]);
 
 /** `column value, column value`, for people. */
 export function pairs(names: readonly string[], values: readonly string[]): string {

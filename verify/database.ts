@@ -5,6 +5,7 @@
 import { Client } from 'pg';
 import type { KeyedRows } from './compare.js';
 import { SEPARATOR } from './hash.js';
+import { type RefusedRow, readRefused } from './refused.js';
 import { messageOf, VerifyError } from './verify-error.js';
 
 /** Rows per round trip of a cursor. */
@@ -33,6 +34,8 @@ export interface Snapshot {
   readonly activeUsers: KeyedRows;
   /** user_id, session_start → session_end, duration_seconds, event_count, page_views, end_reason, batch_id */
   readonly userSessions: KeyedRows;
+  /** In order of query and batch id. */
+  readonly refused: readonly RefusedRow[];
 }
 
 const micros = (column: string): string => `(extract(epoch FROM ${column}) * 1000000)::bigint::text`;
@@ -69,8 +72,9 @@ export async function readSnapshot(databaseUrl: string, pipeline: string, signal
     const pageViewCounts = await readTable(client, TABLE_QUERIES.pageViewCounts, signal);
     const activeUsers = await readTable(client, TABLE_QUERIES.activeUsers, signal);
     const userSessions = await readTable(client, TABLE_QUERIES.userSessions, signal);
+    const refused = await readRefused(client, pipeline);
     await client.query('COMMIT');
-    return { ledger, pageViewCounts, activeUsers, userSessions };
+    return { ledger, pageViewCounts, activeUsers, userSessions, refused };
   } catch (error) {
     signal?.throwIfAborted();
     throw toVerifyError(error, databaseUrl);

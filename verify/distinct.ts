@@ -9,6 +9,7 @@ import type { Batch } from './batches.js';
 import { type CheckBuilder, type KeyedRows, pairs, RowComparison } from './compare.js';
 import type { PartitionEvents } from './event-store.js';
 import { SEPARATOR } from './hash.js';
+import { RefusedTable } from './refused.js';
 import { LateRows, type Simulation } from './replay.js';
 import { isLate, MINUTE_MS, MINUTE_US, minuteOf } from './windows.js';
 
@@ -121,24 +122,43 @@ export function estimateErrorMax(exact: number): number {
 export class EstimateComparison {
   readonly #check: CheckBuilder;
   readonly #found: KeyedRows;
+  readonly #refused: RefusedTable;
   #worst = 0;
 
-  constructor(check: CheckBuilder, found: KeyedRows) {
+  /** @param refused as for `RowComparison`. */
+  constructor(check: CheckBuilder, found: KeyedRows, refused = new RefusedTable()) {
     this.#check = check;
     this.#found = new Map(found);
+    this.#refused = refused;
     check.count(0, found.size);
   }
 
-  expect({ startMinute, users, batchId }: ClosedWindow): void {
+  /** @returns false for a window whose row the table refused, so that there is nothing else to compare it with. */
+  expect(window: ClosedWindow): boolean {
     this.#check.count(1, 0);
+    const { startMinute, users, batchId } = window;
     const key = String(BigInt(startMinute) * MINUTE_US);
     const where = pairs(['window_start'], [key]);
     const found = this.#found.get(key);
     this.#found.delete(key);
-    if (found === undefined) {
-      this.#check.difference('missing', where, `active_user_count about ${users.size}`);
-      return;
+    const refusal = this.#refused.of(key, batchId);
+    if (refusal?.values !== undefined) {
+      const batch = found?.split(SEPARATOR)[2];
+      if (batch === undefined || Number(batch) < batchId) {
+        this.#refused.accept();
+        this.#compare(`sluice.refused_rows, ${where}`, refusal.values, window);
+      } else {
+        const expected = `an older row or none: sluice.refused_rows has it for batch ${batchId}`;
+        this.#check.difference('unexpected', where, expected, `batch_id ${batch}`);
+      }
+      return false;
     }
+    if (found === undefined) this.#check.difference('missing', where, `active_user_count about ${users.size}`);
+    else this.#compare(where, found, window);
+    return true;
+  }
+
+  #compare(where: string, found: string, { startMinute, users, batchId }: ClosedWindow): void {
     const [end = '', count = '', batch = ''] = found.split(SEPARATOR);
     const expectedEnd = String(BigInt(startMinute + WINDOW_MINUTES) * MINUTE_US);
     if (end !== expectedEnd)
@@ -152,6 +172,7 @@ export class EstimateComparison {
   }
 
   finish(): void {
+    this.#refused.finish(this.#check);
     for (const [key, values] of this.#found) {
       this.#check.difference(
         'unexpected',

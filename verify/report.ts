@@ -5,6 +5,7 @@
 import type { QueryName } from '../config/names.js';
 import type { DeadReason } from './activity.js';
 import type { Check } from './compare.js';
+import { countOf } from './refused.js';
 import type { LateRow } from './replay.js';
 import type { VerifySettings } from './settings.js';
 
@@ -55,6 +56,8 @@ export interface QuerySummary {
   readonly open: number;
   /** Records of the topic that no batch of the ledger has read yet. */
   readonly pending: number;
+  /** Rows that the query's sinks refused and that are in `sluice.refused_rows` in place of them. */
+  readonly refused: number;
   readonly lateSamples: readonly LateRow[];
 }
 
@@ -82,8 +85,13 @@ export function verdictOf(
     return { ok: false, verdict: `Nothing was verified for ${idle.join(', ')}: no record in the ledger's batches.` };
   const skipped = checks.filter(({ status }) => status === 'skipped').map(({ name }) => name);
   const records = Math.min(...queries.map((query) => query.records));
+  const refused = queries.reduce((sum, query) => sum + query.refused, 0);
   return {
     ok: true,
-    verdict: `All ${checks.length - skipped.length} checks hold, over ${records} records.${skipped.length === 0 ? '' : ` Not run: ${skipped.join(', ')}.`}`,
+    verdict: [
+      `All ${checks.length - skipped.length} checks hold, over ${records} records.`,
+      ...(refused === 0 ? [] : [`${countOf(refused)} refused by a sink: see sluice.refused_rows.`]),
+      ...(skipped.length === 0 ? [] : [`Not run: ${skipped.join(', ')}.`]),
+    ].join(' '),
   };
 }

@@ -16,6 +16,7 @@ import { deadFingerprint, enrichedFingerprint, RECORD, SEEN } from './event-stor
 import { formatMicros, parseEventTime } from './event-time.js';
 import type { TopicRecord } from './kafka/record-batch.js';
 import { readTopic } from './read-topic.js';
+import { countOf, parseRow, type RefusedRow } from './refused.js';
 
 export interface SinkTopicOptions {
   readonly bootstrapServers: string;
@@ -24,6 +25,8 @@ export interface SinkTopicOptions {
   readonly coverage: Coverage;
   readonly lookup: RecordLookup;
   readonly coversAny: boolean;
+  /** What Kafka is said to have refused; each must be a record of this topic. */
+  readonly refused: readonly RefusedRow[];
   readonly signal?: AbortSignal | undefined;
 }
 
@@ -31,6 +34,8 @@ export interface SinkTopicVerdict {
   readonly check: Check;
   /** Records of batches that the ledger does not list yet. */
   readonly inFlight: number;
+  /** Records that are in `sluice.refused_rows` and not in the topic. */
+  readonly refused: number;
 }
 
 /** The ledger lists a batch right after its transaction was committed; Kafka shows it when the markers are written, a few milliseconds later. */
@@ -84,6 +89,8 @@ class SinkTopic<Found> {
   /** After the pending differences: whatever the source has and the topic has not. */
   finish(): SinkTopicVerdict {
     const { coverage, sourceTopic, topic, coversAny } = this.#options;
+    const refused = this.#takeRefused();
+    if (refused > 0) this.check.note(`${countOf(refused, 'record')} refused by Kafka, in sluice.refused_rows`);
     for (const coordinates of coverage.unseen(this.#record, this.#bit)) {
       this.check.difference(
         'missing',
@@ -94,7 +101,25 @@ class SinkTopic<Found> {
       this.check.note(
         `${this.inFlight} records of batches after ${coverage.lastBatchId} are in flight and not compared`,
       );
-    return { check: this.check.finish({ emptyHolds: coversAny }), inFlight: this.inFlight };
+    return { check: this.check.finish({ emptyHolds: coversAny }), inFlight: this.inFlight, refused };
+  }
+
+  /** Takes what Kafka refused as if it were there: each a record that belongs into this topic, under its batch, and is not in it. */
+  #takeRefused(): number {
+    const { coverage, sourceTopic, topic, refused } = this.#options;
+    let taken = 0;
+    for (const { batchId, what } of refused) {
+      const row = parseRow(what);
+      const source = { partition: Number(row.source_partition), offset: Number(row.source_offset) };
+      const where = `sluice.refused_rows, batch ${batchId}, ${what}`;
+      const place = coverage.place(source, batchId, this.#record);
+      if (row.topic !== topic || row.source_topic !== sourceTopic || place.kind !== 'expected') {
+        this.check.difference('unexpected', where, place.kind === 'wrong' ? place.expected : 'nothing');
+      } else if (!coverage.mark(place.events, place.index, this.#bit)) {
+        this.check.difference('unexpected', where, `nothing: ${topic} has the record`);
+      } else taken++;
+    }
+    return taken;
   }
 
   where(record: TopicRecord, source?: Coordinates): string {

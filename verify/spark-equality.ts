@@ -54,6 +54,11 @@ export class SparkEquality implements AsyncDisposable {
     await this.#try(async () => this.#spark?.add(window));
   }
 
+  /** For a window whose row the table refused. */
+  leaveOut({ startMinute }: ClosedWindow): void {
+    this.#rows.leaveOut([String(BigInt(startMinute) * MINUTE_US)]);
+  }
+
   async finish(emptyHolds: boolean): Promise<Check> {
     await this.#try(async () => this.#spark?.flush());
     if (this.#why?.kind === 'skipped') return this.#check.skipped(this.#why.text);

@@ -6,7 +6,7 @@ import { type Endpoints, readerUrlOf } from '../config/endpoints.js';
 import { QUERIES, type QueryName } from '../config/names.js';
 import { ActivityTopic } from './activity-topic.js';
 import { checkWatermarks, indexes, isRelevant, type QueryBatches, readBatches } from './batches.js';
-import { type Check, CheckBuilder, columnSum, RowComparison } from './compare.js';
+import { type Check, CheckBuilder, columnSum, RowComparison, TIME_COLUMNS } from './compare.js';
 import { Coverage, type RecordLookup } from './coverage.js';
 import { readSnapshot, type Snapshot } from './database.js';
 import { ActiveUsers, EstimateComparison } from './distinct.js';
@@ -14,6 +14,7 @@ import { type EventStore, RECORD } from './event-store.js';
 import type { PartitionBounds } from './kafka/fetch-client.js';
 import { verifyLake } from './lake.js';
 import { readRecords } from './read-topic.js';
+import { parseRow, type RefusedRow, type RefusedTable, refusedTable } from './refused.js';
 import { type LateRows, replay } from './replay.js';
 import { type QuerySummary, type VerifyReport, verdictOf } from './report.js';
 import { UserSessions } from './sessions.js';
@@ -124,24 +125,34 @@ function openQuery(run: Run, query: QueryName): QueryBatches {
 }
 
 async function verifyEvents(run: Run): Promise<void> {
-  const { endpoints, settings, store, checks, options } = run;
+  const { endpoints, settings, snapshot, store, checks, options } = run;
   const batches = openQuery(run, QUERIES.events);
   checks.push(checkEventBatches(batches, store));
-  const summary = summarize(run, batches, undefined, (relevant) => relevant, 0);
   const coverage = new Coverage(store, batches);
   const lookup: RecordLookup = (coordinates) =>
     readRecords(endpoints.bootstrapServers, settings.topics.activity, coordinates);
-  const shared = { coverage, lookup, coversAny: summary.records > 0, signal: options.signal };
+  const coversAny = coverage.count(RECORD.valid) + coverage.count(RECORD.dead) > 0;
+  const shared = { coverage, lookup, coversAny, signal: options.signal };
 
   options.onProgress?.({ step: 'lake' });
   const lake = await verifyLake({ ...shared, path: endpoints.lakePath, topic: settings.topics.activity });
-  const topics = { ...shared, bootstrapServers: endpoints.bootstrapServers, sourceTopic: settings.topics.activity };
+  const topics = {
+    ...shared,
+    bootstrapServers: endpoints.bootstrapServers,
+    sourceTopic: settings.topics.activity,
+  };
+  const [ofEnriched, ofOthers] = refusedByTopic(snapshot.refused, settings.topics.enriched);
   options.onProgress?.({ step: 'enriched' });
-  const enriched = await verifyEnriched({ ...topics, topic: settings.topics.enriched }, lake.processingTimes);
+  const enriched = await verifyEnriched(
+    { ...topics, topic: settings.topics.enriched, refused: ofEnriched },
+    lake.processingTimes,
+  );
   options.onProgress?.({ step: 'dead-letters' });
-  const deadLetters = await verifyDeadLetters({ ...topics, topic: settings.topics.deadLetter });
+  const deadLetters = await verifyDeadLetters({ ...topics, topic: settings.topics.deadLetter, refused: ofOthers });
   checks.push(...lake.checks, enriched.check, deadLetters.check);
-  const found = enriched.check.found + deadLetters.check.found;
+  const refused = enriched.refused + deadLetters.refused;
+  const found = enriched.check.found + deadLetters.check.found + refused;
+  const summary = summarize(run, batches, { counted: (relevant) => relevant, refused });
   checks.push(
     conservation(
       'events',
@@ -150,6 +161,13 @@ async function verifyEvents(run: Run): Promise<void> {
       found,
     ),
   );
+}
+
+/** Records of query events that Kafka refused: those of the enriched topic, and the rest. */
+function refusedByTopic(refused: readonly RefusedRow[], enriched: string): [RefusedRow[], RefusedRow[]] {
+  const rows = refused.filter(({ query }) => query === QUERIES.events);
+  const isEnriched = ({ what }: RefusedRow): boolean => parseRow(what).topic === enriched;
+  return [rows.filter(isEnriched), rows.filter((row) => !isEnriched(row))];
 }
 
 /** The events query delivers every record; the ledger says how many, and how many of them dead. */
@@ -187,22 +205,23 @@ async function verifyPageViewCounts(run: Run): Promise<void> {
     'page_view_counts.rows',
     'page_view_counts, every row and column, as recomputed batch by batch',
   );
-  const rows = new RowComparison(
-    check,
+  const columns = [
     ['window_start', 'page_url'],
     ['window_end', 'view_count', 'batch_id'],
-    snapshot.pageViewCounts,
-  );
+  ] as const;
+  const refused = refusedRows(run, QUERIES.pageViewCounts, ...columns);
+  const rows = new RowComparison(check, ...columns, snapshot.pageViewCounts, refused);
   const simulation = new PageViewCounts(store, rows);
   checks.push(await replay(batches, store, simulation, options.signal));
-  const summary = summarize(run, batches, simulation.late, () => simulation.counted, 0);
+  const { late } = simulation;
+  const summary = summarize(run, batches, { late, counted: () => simulation.counted, refused: refused.accepted });
   checks.push(check.finish({ emptyHolds: summary.records > 0 }));
   checks.push(
     conservation(
       'page_view_counts',
       'page views = counted + late: the sum of view_count',
       summary.relevant - summary.late,
-      found,
+      found + rows.shortOf(1),
     ),
   );
 }
@@ -214,18 +233,25 @@ async function verifyActiveUsers(run: Run): Promise<void> {
     'active_users.bound',
     'active_users, every row, within the error of its estimate around the exact count',
   );
-  const estimates = new EstimateComparison(bound, snapshot.activeUsers);
+  const refused = refusedRows(
+    run,
+    QUERIES.activeUsers,
+    ['window_start'],
+    ['window_end', 'active_user_count', 'batch_id'],
+  );
+  const estimates = new EstimateComparison(bound, snapshot.activeUsers, refused);
   await using equality = await SparkEquality.open(run.endpoints, store.users, snapshot.activeUsers, {
     isWanted: options.spark !== false,
     signal: options.signal,
   });
   const simulation = new ActiveUsers(async (window) => {
-    estimates.expect(window);
-    await equality.add(window);
+    if (estimates.expect(window)) await equality.add(window);
+    else equality.leaveOut(window);
   });
   const replayed = await replay(batches, store, simulation, options.signal);
   estimates.finish();
-  const summary = summarize(run, batches, simulation.late, () => simulation.counted, 0);
+  const { late } = simulation;
+  const summary = summarize(run, batches, { late, counted: () => simulation.counted, refused: refused.accepted });
   checks.push(replayed, bound.finish({ emptyHolds: summary.records > 0 }), await equality.finish(summary.records > 0));
 }
 
@@ -237,25 +263,51 @@ async function verifyUserSessions(run: Run): Promise<void> {
     'user_sessions.rows',
     'user_sessions, every row and column, as recomputed batch by batch',
   );
-  const columns = ['session_end', 'duration_seconds', 'event_count', 'page_views', 'end_reason', 'batch_id'];
-  const rows = new RowComparison(check, ['user_id', 'session_start'], columns, snapshot.userSessions);
+  const columns = [
+    ['user_id', 'session_start'],
+    ['session_end', 'duration_seconds', 'event_count', 'page_views', 'end_reason', 'batch_id'],
+  ] as const;
+  const refused = refusedRows(run, QUERIES.userSessions, ...columns);
+  const rows = new RowComparison(check, ...columns, snapshot.userSessions, refused);
   const simulation = new UserSessions(store, settings.sessionTimeoutMs, rows);
   checks.push(await replay(batches, store, simulation, options.signal));
-  const summary = summarize(run, batches, simulation.late, () => simulation.counted, simulation.open);
+  const { late, open } = simulation;
+  const summary = summarize(run, batches, { late, open, counted: () => simulation.counted, refused: refused.accepted });
   checks.push(check.finish({ emptyHolds: summary.records > 0 }));
   const closed = summary.relevant - summary.late - summary.open;
   checks.push(
-    conservation('user_sessions', 'events = in closed sessions + late + open: the sum of event_count', closed, found),
+    conservation(
+      'user_sessions',
+      'events = in closed sessions + late + open: the sum of event_count',
+      closed,
+      found + rows.shortOf(2),
+    ),
   );
+}
+
+/** What a table's query has in `sluice.refused_rows`. */
+function refusedRows(
+  { snapshot }: Run,
+  query: QueryName,
+  key: readonly string[],
+  values: readonly string[],
+): RefusedTable {
+  return refusedTable(snapshot.refused, query, key, values, TIME_COLUMNS);
+}
+
+/** What became of the events that a query works on. */
+interface Outcome {
+  readonly counted: (relevant: number) => number;
+  readonly late?: LateRows;
+  readonly open?: number;
+  readonly refused: number;
 }
 
 /** Counts what the batches of a query have read, and what is left to read. */
 function summarize(
   { store, summaries }: Run,
   batches: QueryBatches,
-  late: LateRows | undefined,
-  counted: (relevant: number) => number,
-  open: number,
+  { counted, late, open = 0, refused }: Outcome,
 ): QuerySummary {
   let valid = 0;
   let dead = 0;
@@ -284,6 +336,7 @@ function summarize(
     latePairs: late?.pairs ?? 0,
     open,
     pending,
+    refused,
     lateSamples: late?.samples ?? [],
   };
   summaries.push(summary);

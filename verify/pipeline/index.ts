@@ -104,9 +104,11 @@ async function verifyQuery(run: Run, query: VerifiedQuery): Promise<Check[]> {
   const batches = last?.batches ?? [];
   const total = (count: 'rows' | 'dead'): number => batches.reduce((sum, batch) => sum + batch[count], 0);
   const { sink } = query;
+  const refused = snapshot.refused.filter((row) => row.query === query.name);
   if (sink.kind === 'upsert') {
     const facts = {
       found: snapshot.tables.get(sink.table) ?? new Map<string, string>(),
+      refused,
       watermarkMs: batches.at(-1)?.watermarkMs,
       lateRows: snapshot.lateRows.get(query.name) ?? 0,
       hasRecords: batches.length > 0,
@@ -121,6 +123,7 @@ async function verifyQuery(run: Run, query: VerifiedQuery): Promise<Check[]> {
     query: query.name,
     topic,
     deadLetterTopic,
+    refused,
     rows: total('rows'),
     dead: total('dead'),
     lakePath: lakeFolder === undefined ? undefined : `${endpoints.lakePath}/${lakeFolder}`,

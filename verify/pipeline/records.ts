@@ -3,11 +3,14 @@ import { col, type DataFrame, type SparkSession } from '../../spark/connect/inde
 import { type Check, CheckBuilder } from '../compare.js';
 import { bytesText, hash53 } from '../hash.js';
 import { readTopic } from '../read-topic.js';
+import { countOf, parseRow, type RefusedRow } from '../refused.js';
 
 export interface RecordsFacts {
   readonly query: string;
   readonly topic: string;
   readonly deadLetterTopic: string;
+  /** Dead letters that Kafka would not take. */
+  readonly refused: readonly RefusedRow[];
   /** As the ledger counts them, over all batches. */
   readonly rows: number;
   readonly dead: number;
@@ -83,6 +86,16 @@ async function verifyDeadLetters(bootstrapServers: string, dead: DataFrame, fact
     },
     { settleMsMax: 2_000 },
   );
+  let refused = 0;
+  for (const { batchId, what } of facts.refused) {
+    const row = parseRow(what);
+    const source = `${row.source_partition}/${row.source_offset}`;
+    if (row.topic === facts.deadLetterTopic && expected.has(source) && !seen.has(source)) {
+      refused++;
+      seen.add(source);
+    } else check.difference('unexpected', `sluice.refused_rows, batch ${batchId}, ${what}`);
+  }
+  if (refused > 0) check.note(`${countOf(refused, 'record')} refused by Kafka, in sluice.refused_rows`);
   for (const source of expected.keys())
     if (!seen.has(source)) check.difference('missing', `${facts.topic} partition/offset ${source}`);
   return check.finish({ emptyHolds: true });

@@ -4,6 +4,7 @@ import { quoteIdentifier } from '../../config/identifier.js';
 import type { KeyedRows } from '../compare.js';
 import { type LedgerRow, readLedger, toVerifyError } from '../database.js';
 import { SEPARATOR } from '../hash.js';
+import { parseRow, type RefusedRow, RefusedTable, readRefused } from '../refused.js';
 import type { TableSink, VerifiedPipeline } from './pipeline.js';
 
 export interface PipelineSnapshot {
@@ -12,9 +13,13 @@ export interface PipelineSnapshot {
   readonly tables: ReadonlyMap<string, KeyedRows>;
   /** By query: rows that Spark dropped as late, over all batches. */
   readonly lateRows: ReadonlyMap<string, number>;
+  readonly refused: readonly RefusedRow[];
 }
 
 const CONNECT_MS_MAX = 10_000;
+
+/** Class of SQLSTATEs: a value that does not fit its type. */
+const DATA_EXCEPTION = '22';
 
 /** A connection that reads only. */
 export class VerifyDatabase implements AsyncDisposable {
@@ -55,21 +60,50 @@ export class VerifyDatabase implements AsyncDisposable {
         'SELECT query, sum(late_rows)::text AS late FROM sluice.batches WHERE pipeline = $1 GROUP BY query',
         [pipeline.name],
       );
+      const refused = await readRefused(this.#client, pipeline.name);
       await this.#client.query('COMMIT');
-      return { ledger, tables, lateRows: new Map(rows.map(({ query, late }) => [query, Number(late)])) };
+      return { ledger, tables, lateRows: new Map(rows.map(({ query, late }) => [query, Number(late)])), refused };
     } catch (error) {
       throw toVerifyError(error, this.#url);
     }
   }
 
-  /** Rows that Spark printed, in the form in which the table prints them. */
+  /** Rows that Spark printed, in the form in which the table prints them; one that its types cannot hold stays as it is. */
   async asTablePrints(sink: TableSink, rows: readonly Readonly<Record<string, string | null>>[]): Promise<string[][]> {
-    const { rows: printed } = await this.#client.query<(string | null)[]>({
-      text: `SELECT ${columnsOf(sink)} FROM json_populate_recordset(NULL::${quoteIdentifier(sink.table)}, $1::json)`,
-      values: [JSON.stringify(rows)],
-      rowMode: 'array',
-    });
-    return printed.map((row) => row.map(shown));
+    const [first] = rows;
+    if (first === undefined) return [];
+    try {
+      const { rows: printed } = await this.#client.query<(string | null)[]>({
+        text: `SELECT ${columnsOf(sink)} FROM json_populate_recordset(NULL::${quoteIdentifier(sink.table)}, $1::json)`,
+        values: [JSON.stringify(rows)],
+        rowMode: 'array',
+      });
+      return printed.map((row) => row.map(shown));
+    } catch (error) {
+      if (!String((error as { code?: unknown }).code).startsWith(DATA_EXCEPTION)) throw toVerifyError(error, this.#url);
+      if (rows.length === 1) return [orderedColumns(sink).map((name) => shown(first[name] ?? null))];
+      const middle = Math.floor(rows.length / 2);
+      return [
+        ...(await this.asTablePrints(sink, rows.slice(0, middle))),
+        ...(await this.asTablePrints(sink, rows.slice(middle))),
+      ];
+    }
+  }
+
+  /** What the table refused, in the same form. */
+  async refusedOf(sink: TableSink, refused: readonly RefusedRow[]): Promise<RefusedTable> {
+    const rows = await this.asTablePrints(
+      sink,
+      refused.map(({ what }) => parseRow(what)),
+    );
+    const count = sink.key.length;
+    return new RefusedTable(
+      rows.map((row, i) => ({
+        key: row.slice(0, count).join(SEPARATOR),
+        batchId: refused[i]?.batchId ?? -1,
+        where: refused[i]?.what ?? '',
+      })),
+    );
   }
 
   async #readTable(sink: TableSink): Promise<KeyedRows> {

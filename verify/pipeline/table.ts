@@ -1,6 +1,7 @@
 /** A table against the query's plan, run once by Spark over all records that the ledger lists. */
 import { col, type DataFrame } from '../../spark/connect/index.js';
 import { type Check, CheckBuilder, type KeyedRows, RowComparison } from '../compare.js';
+import type { RefusedRow } from '../refused.js';
 import type { TableSink, VerifiedQuery } from './pipeline.js';
 import { orderedColumns, type VerifyDatabase } from './snapshot.js';
 
@@ -9,6 +10,8 @@ const PORTION_ROWS = 5_000;
 
 export interface TableFacts {
   readonly found: KeyedRows;
+  /** What the table refused of this query. */
+  readonly refused: readonly RefusedRow[];
   /** The ledger's last watermark. */
   readonly watermarkMs: number | undefined;
   /** Rows that the stream has dropped as late; a batch has no late rows. */
@@ -31,7 +34,8 @@ export async function verifyTable(
   const check = new CheckBuilder(`${query.name}.rows`, what);
   const names = orderedColumns(sink);
   const finalAt = query.outputMode === 'append' && query.finalAt !== undefined ? names.indexOf(query.finalAt) : -1;
-  const rows = new RowComparison(check, sink.key, names.slice(sink.key.length), facts.found);
+  const refused = await database.refusedOf(sink, facts.refused);
+  const rows = new RowComparison(check, sink.key, names.slice(sink.key.length), facts.found, refused);
   const [first, ...others] = records;
   if (first === undefined) return check.notRun('the query reads no topic');
   const plan = query.plan(first, ...others).select(...names.map((name) => col(name).cast('string').as(name)));

@@ -26,6 +26,7 @@ const summary = (query: QuerySummary['query'], records = 1_234_567): QuerySummar
   latePairs: 0,
   open: 0,
   pending: 0,
+  refused: 0,
   lateSamples: [],
 });
 const QUERIES = (['events', 'page_view_counts', 'active_users', 'user_sessions'] as const).map((query) =>
