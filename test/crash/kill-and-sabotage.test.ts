@@ -9,7 +9,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { after, before, test } from 'node:test';
 import { setTimeout as delay } from 'node:timers/promises';
-import { Kafka, logLevel } from 'kafkajs';
+import kafkajs, { Kafka, logLevel } from 'kafkajs';
 import pg from 'pg';
 import { endpointsOf } from '../../config/endpoints.js';
 import { readSettings } from '../../config/settings.js';
@@ -18,6 +18,7 @@ import { awaitCaughtUp } from '../../spark/supervisor/index.js';
 import { readStack, type Stack } from '../../stack/index.js';
 import type { VerifyReport } from '../../verify/index.js';
 import { sluice } from '../cli/run-sluice.js';
+import { poisonRecords, REFUSED_PAGE } from './poison-records.js';
 
 const folder = mkdtempSync(join(tmpdir(), 'sluice-crash-'));
 const environment = { SLUICE_STATE: join(folder, 'state'), LAKE_PATH: join(folder, 'lake') };
@@ -60,6 +61,27 @@ test('a Spark server killed in the middle of a run comes back and leaves nothing
   await caughtUp();
   assertVerified(await verify());
   assert.notEqual((await stack()).spark.pid, spark.pid);
+});
+
+test('poison of every kind is judged, or refused by a sink and noted, and holds up nothing', async () => {
+  await sql(`ALTER TABLE page_view_counts ADD CONSTRAINT of_test CHECK (page_url <> '${REFUSED_PAGE}')`);
+  const kafka = new Kafka({ brokers: [(await stack()).kafka.bootstrapServers], logLevel: logLevel.NOTHING });
+  await limitRecordBytes(kafka, settings.topics.deadLetter, 700_000);
+  const now = new Date();
+  const good = { event_time: now, user_id: 'large', page_url: '/', event_type: 'page_view' };
+  const large = [JSON.stringify({ ...good, more: 'x'.repeat(1_000_000) }), `{${'x'.repeat(1_000_000)}`];
+  const messages = [...poisonRecords(2_000, 5, now), ...large.map((value) => ({ key: null, value }))];
+  const producer = kafka.producer();
+  await producer.connect();
+  for (let i = 0; i < messages.length; i += 500)
+    await producer.send({ topic: settings.topics.activity, messages: messages.slice(i, i + 500) });
+  await producer.disconnect();
+  await caughtUp();
+  const report = await verify();
+  assertVerified(report);
+  const refused = new Map(report.queries.map((query) => [query.query, query.refused]));
+  assert.ok((refused.get('page_view_counts') ?? 0) > 0, 'the table has refused no row');
+  assert.equal(refused.get('events'), 1, 'the one dead letter that is larger than its topic takes');
 });
 
 const FORGERIES: readonly {
@@ -126,6 +148,17 @@ test('verify names a record of the enriched topic that comes from nowhere', asyn
   await producer.disconnect();
   assertNamed(await verify(), /^enriched\.records$/);
 });
+
+async function limitRecordBytes(kafka: Kafka, topic: string, bytes: number): Promise<void> {
+  const admin = kafka.admin();
+  await admin.connect();
+  const configEntries = [{ name: 'max.message.bytes', value: String(bytes) }];
+  await admin.alterConfigs({
+    validateOnly: false,
+    resources: [{ type: kafkajs.ConfigResourceTypes.TOPIC, name: topic, configEntries }],
+  });
+  await admin.disconnect();
+}
 
 async function produce(count: number, seed: number): Promise<void> {
   const options = [
