@@ -1,5 +1,5 @@
 // A pipeline under a supervisor in this process, for `run` and `demo`.
-import { join } from 'node:path';
+import { join, resolve } from 'node:path';
 import type { Endpoints } from '../config/endpoints.js';
 import { STATE_LAYOUT } from '../config/names.js';
 import type { Settings } from '../config/settings.js';
@@ -13,6 +13,8 @@ export interface PipelineRunOptions {
   readonly settings: Settings;
   readonly endpoints: Endpoints;
   readonly pipeline: Pipeline;
+  /** That the pipeline was read from; undefined: the one that comes with sluice. */
+  readonly file?: string | undefined;
   /** Ends the run in order. */
   readonly signal: AbortSignal;
   /** Something worth a line. */
@@ -37,11 +39,16 @@ export interface PipelineRun {
  */
 export async function runPipeline(options: PipelineRunOptions): Promise<PipelineRun> {
   const { settings, endpoints, pipeline, signal, say } = options;
-  const [{ supervise }, { sourceTopics }] = await Promise.all([
+  const [{ openRequests, supervise }, { sourceTopics }] = await Promise.all([
     import('../spark/supervisor/index.js'),
     import('../spark/pipeline/index.js'),
   ]);
-  const claim = new RunClaim(settings.stateDir, { name: pipeline.name, topics: sourceTopics(pipeline) });
+  const claim = new RunClaim(settings.stateDir, {
+    name: pipeline.name,
+    topics: sourceTopics(pipeline),
+    ...(options.file === undefined ? {} : { file: resolve(options.file) }),
+  });
+  const requests = openRequests(settings.stateDir);
   const progress = new Progress(pipeline.queries.map(({ name }) => name));
 
   const ended = supervise({
@@ -50,6 +57,7 @@ export async function runPipeline(options: PipelineRunOptions): Promise<Pipeline
     topics: settings.topics,
     settings: settings.pipeline,
     signal,
+    requests,
     onEvent: (event) => {
       progress.see(event);
       const line = describe(event);
@@ -68,7 +76,10 @@ export async function runPipeline(options: PipelineRunOptions): Promise<Pipeline
       : {}),
   })
     .then(assertStopped)
-    .finally(() => claim[Symbol.dispose]());
+    .finally(() => {
+      claim[Symbol.dispose]();
+      requests[Symbol.dispose]();
+    });
   const started = Promise.race([
     progress.started,
     ended.then(() => {
@@ -143,6 +154,8 @@ function describe(event: SupervisorEvent): string | undefined {
       return `query ${event.query} started`;
     case 'query-failed':
       return `query ${event.query} failed, starting again in ${formatSeconds(event.restartInMs / 1_000)}: ${event.outage === undefined ? '' : `${event.outage}: `}${firstLine(event.error.message)}`;
+    case 'query-stopped':
+      return `query ${event.query} stopped on request; \`sluice queries restart ${event.query}\` starts it again`;
     case 'spark-lost':
       return `Spark is gone, looking again in ${formatSeconds(event.retryInMs / 1_000)}: ${firstLine(event.error.message)}`;
     case 'stopping':

@@ -24,6 +24,8 @@ export interface RunningPipeline {
   readonly name: string;
   /** Those that it reads. */
   readonly topics: readonly string[];
+  /** The file that exports it, absolute; absent for the one that comes with sluice. */
+  readonly file?: string;
 }
 
 /** A supervisor that is told to end lets the batches under way finish (30 s at most) and stops the queries. */

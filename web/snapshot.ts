@@ -39,7 +39,7 @@ export interface ServiceState {
 /** How far a query is by the ledger, and what it does by the process that runs it. */
 export interface QueryNow {
   readonly query: string;
-  readonly phase: 'not-running' | 'starting' | 'running' | 'waiting-to-restart' | 'stopped';
+  readonly phase: 'not-running' | 'starting' | 'running' | 'waiting-to-restart' | 'stopping' | 'stopped';
   readonly lastBatch?: string;
   readonly lastCommit?: string;
   /** Rows brought to the sink and records set aside, over all batches. */

@@ -61,6 +61,7 @@ Uses the services that run (see \`sluice up\`) and starts them if there are none
       settings,
       endpoints,
       pipeline,
+      file,
       signal,
       say,
       onQueries: (queries) =>

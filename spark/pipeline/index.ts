@@ -7,6 +7,7 @@ export {
   type SourceDefinition,
   type Sources,
 } from './define.js';
+export { explainQuery } from './explain.js';
 export { loadPipeline } from './load.js';
 export {
   type KafkaRecord,

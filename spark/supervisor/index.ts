@@ -5,5 +5,6 @@ export type {
   SupervisorOptions,
   SupervisorOutcome,
 } from './options.js';
+export { askSupervisor, openRequests, type QueryAction, type QueryAnswer } from './query-requests.js';
 export { StartError, type StartErrorKind } from './start-error.js';
 export { supervise } from './supervise.js';

@@ -3,6 +3,7 @@ import type { Endpoints } from '../../config/endpoints.js';
 import type { PipelineSettings, TopicSettings } from '../../config/settings.js';
 import type { Pipeline } from '../pipeline/index.js';
 import type { HandlerOutput } from './handler-log.js';
+import type { QueryRequests } from './query-requests.js';
 
 export interface SupervisorOptions {
   readonly pipeline: Pipeline;
@@ -15,6 +16,8 @@ export interface SupervisorOptions {
   /** Ends the supervision: current batches finish, queries stop. */
   readonly signal: AbortSignal;
   readonly onEvent?: (event: SupervisorEvent) => void;
+  /** What people ask of single queries while it runs; looked at about once a second. */
+  readonly requests?: QueryRequests;
   /** The file that SLUICE_WORKER_LOG names in the driver's environment, if it can be read here: what handlers print then comes as events. */
   readonly handlerLog?: string;
   /**
@@ -36,6 +39,8 @@ export type SupervisorEvent =
       /** What is to blame besides the query: a service that does not answer, a full disk. Such failures never end the run. */
       readonly outage?: string;
     }
+  /** Because somebody asked for it. */
+  | { readonly kind: 'query-stopped'; readonly query: string }
   | { readonly kind: 'spark-lost'; readonly error: Error; readonly retryInMs: number }
   | { readonly kind: 'progress'; readonly queries: readonly QueryState[] }
   | { readonly kind: 'handler-output'; readonly output: HandlerOutput }
@@ -45,7 +50,7 @@ export type SupervisorEvent =
 /** One query as last seen. */
 export interface QueryState {
   readonly query: string;
-  readonly phase: 'starting' | 'running' | 'waiting-to-restart' | 'stopped';
+  readonly phase: 'starting' | 'running' | 'waiting-to-restart' | 'stopping' | 'stopped';
   readonly queryId?: string;
   readonly runId?: string;
   readonly batchId?: string;

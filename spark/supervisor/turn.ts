@@ -2,9 +2,9 @@
  * A turn: one session with Spark, in which the queries are started, watched and started again. Over when told to stop, when fenced, when a query
  * gets nowhere; broken off by an error when Spark is lost.
  */
-import type { StreamingQuery } from '../connect/index.js';
 import { RESTART } from './backoff.js';
 import { BatchRecorder } from './batch-record.js';
+import { carryOut, endStop, STOP_WAIT_MS_MAX, stopQuery } from './carry-out.js';
 import { isSparkLost, judgeFailure } from './failure.js';
 import type { SupervisorOptions, SupervisorOutcome } from './options.js';
 import type { Runtime, Session } from './runtime.js';
@@ -12,8 +12,8 @@ import type { SupervisedQuery } from './supervised-query.js';
 import { awaitBatchEnd } from './watch.js';
 
 const WATCH_INTERVAL_MS = 1_000;
-/** How long a stop waits for the batch under way before it interrupts it; the batch is then repeated at the next start. */
-const STOP_WAIT_MS_MAX = 30_000;
+/** While somebody waits for a batch to end, so that the next one is not half done when it is noticed. */
+const STOP_INTERVAL_MS = 100;
 
 export interface Turn<S extends Session> {
   readonly session: S;
@@ -29,6 +29,7 @@ export async function watchTurn<S extends Session>(turn: Turn<S>): Promise<Super
   const { signal, onEvent } = options;
   const recorder = new BatchRecorder(options.pipeline.name, (_, records) => runtime.writeBatches(options, records));
   while (!signal.aborted) {
+    for (const request of options.requests?.take() ?? []) await carryOut(request, queries, runtime.now());
     for (const query of queries) {
       const failure = await advance(turn, query, recorder);
       if (failure === undefined) continue;
@@ -39,7 +40,8 @@ export async function watchTurn<S extends Session>(turn: Turn<S>): Promise<Super
     }
     await recorder.flush();
     onEvent?.({ kind: 'progress', queries: queries.map((query) => query.state()) });
-    await runtime.sleep(WATCH_INTERVAL_MS, signal);
+    const isStopping = queries.some(({ phase }) => phase.kind === 'stopping');
+    await runtime.sleep(isStopping ? STOP_INTERVAL_MS : WATCH_INTERVAL_MS, signal);
   }
   onEvent?.({ kind: 'stopping' });
   await stopAll(turn, recorder);
@@ -47,28 +49,56 @@ export async function watchTurn<S extends Session>(turn: Turn<S>): Promise<Super
   return { kind: 'stopped' };
 }
 
-/** Starts the query if its time has come, looks at it, and answers with what it failed of. */
+/** Starts or stops the query if its time has come, looks at it, and answers with what it failed of. */
 async function advance<S extends Session>(
-  { session, runtime, options, epoch }: Turn<S>,
+  turn: Turn<S>,
   query: SupervisedQuery,
   recorder: BatchRecorder,
 ): Promise<Error | undefined> {
-  if (query.running === undefined) {
-    if (runtime.now() < query.restartAt) return undefined;
-    try {
-      query.running = await runtime.startQuery(session, options, query.definition, epoch);
-    } catch (error) {
-      // A plan that Spark refuses the first time is a mistake to hear of at once; later it is one more failure.
-      if (isSparkLost(error) || !query.wasStarted) throw error;
-      return error instanceof Error ? error : new Error(String(error));
+  const { runtime, options } = turn;
+  const { phase } = query;
+  switch (phase.kind) {
+    case 'stopped':
+      return undefined;
+    case 'stopping':
+      if (!(await endStop(query, runtime.now()))) return undefined;
+      await recorder.see(query.name, phase.handle);
+      options.onEvent?.({ kind: 'query-stopped', query: query.name });
+      return undefined;
+    case 'due': {
+      if (runtime.now() < phase.at) return undefined;
+      const failure = await start(turn, query);
+      if (failure !== undefined) return failure;
     }
-    query.wasStarted = true;
-    const { id, runId } = query.running;
-    options.onEvent?.({ kind: 'query-started', query: query.name, queryId: id, runId });
   }
-  const { failure, hasAdvanced } = await query.look(query.running);
-  if (hasAdvanced) await recorder.see(query.name, query.running);
+  const { handle } = query;
+  if (handle === undefined) return undefined;
+  const { failure, hasAdvanced } = await query.look(handle);
+  if (hasAdvanced) await recorder.see(query.name, handle);
   return failure;
+}
+
+/** @throws whatever the first start of a query fails with, and when Spark is lost. */
+async function start<S extends Session>(
+  { session, runtime, options, epoch }: Turn<S>,
+  query: SupervisedQuery,
+): Promise<Error | undefined> {
+  try {
+    query.phase = {
+      kind: 'running',
+      handle: await runtime.startQuery(session, options, query.definition, epoch),
+    };
+  } catch (error) {
+    // A plan that Spark refuses the first time is a mistake to hear of at once; later it is one more failure.
+    if (isSparkLost(error) || !query.wasStarted) throw error;
+    return error instanceof Error ? error : new Error(String(error));
+  }
+  query.wasStarted = true;
+  const { id: queryId, runId } = query.phase.handle;
+  query.awaitsStart?.answer({ kind: 'started', queryId, runId });
+  query.awaitsStart = undefined;
+  options.onEvent?.({ kind: 'query-started', query: query.name, queryId, runId });
+  return undefined;
 }
 
 /** The end of the run that a failure means; undefined when the query is to be started again, which is then settled. */
@@ -77,7 +107,9 @@ async function judge<S extends Session>(
   query: SupervisedQuery,
   error: Error,
 ): Promise<SupervisorOutcome | undefined> {
-  query.running = undefined;
+  query.awaitsStart?.answer({ kind: 'failed', message: error.message });
+  query.awaitsStart = undefined;
+  query.phase = { kind: 'due', at: Number.POSITIVE_INFINITY };
   const kind = judgeFailure(error);
   if (kind === 'fenced') return { kind: 'fenced', error };
   const outage = await outageBehind(kind === 'no-space', runtime, options);
@@ -89,7 +121,7 @@ async function judge<S extends Session>(
   if (query.backoff.fruitless >= RESTART.fruitlessMax) return { kind: 'crash-loop', query: query.name, error };
   query.restarts++;
   query.lastError = error;
-  query.restartAt = runtime.now() + restartInMs;
+  query.phase = { kind: 'due', at: runtime.now() + restartInMs };
   options.onEvent?.({
     kind: 'query-failed',
     query: query.name,
@@ -118,22 +150,13 @@ async function stopAll<S extends Session>(
   const patience = AbortSignal.timeout(STOP_WAIT_MS_MAX);
   await Promise.all(
     queries.map(async (query) => {
-      const { running } = query;
-      if (running === undefined) return;
-      if (signal.aborted) await awaitBatchEnd(running, patience);
-      await stop(running);
-      await recorder.see(query.name, running);
-      query.running = undefined;
+      const { handle } = query;
+      if (handle === undefined) return;
+      if (signal.aborted) await awaitBatchEnd(handle, patience);
+      await stopQuery(handle);
+      await recorder.see(query.name, handle);
+      query.phase = { kind: 'stopped' };
     }),
   );
   await recorder.flush();
-}
-
-async function stop(running: StreamingQuery): Promise<void> {
-  try {
-    await running.stop();
-  } catch (error) {
-    // A query that fails while it is being stopped is stopped all the same.
-    if (isSparkLost(error)) throw error;
-  }
 }

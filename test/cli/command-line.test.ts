@@ -21,6 +21,11 @@ const COMMANDS = [
   'publish',
   'table',
   'doctor',
+  'queries list',
+  'queries show',
+  'queries explain',
+  'queries stop',
+  'queries restart',
 ];
 
 /** What a wrong use looks like: nothing on stdout, one line on stderr. */
@@ -42,8 +47,9 @@ test('the help names every command, and each command explains itself with exampl
   const root = await sluice(['--help'], { cwd });
   assert.equal(root.exitCode, 0);
   for (const command of COMMANDS) {
-    assert.match(root.stdout, new RegExp(`^  ${command} `, 'm'));
-    const help = await sluice([command, '--help'], { cwd });
+    const words = command.split(' ');
+    assert.match(root.stdout, new RegExp(`^  ${words[0]} `, 'm'));
+    const help = await sluice([...words, '--help'], { cwd });
     assert.equal(help.exitCode, 0, help.stderr);
     assert.match(help.stdout, /^USAGE\n {2}\$ sluice /m);
     assert.match(help.stdout, /^EXAMPLES$/m);

@@ -141,11 +141,17 @@ export function printRelation(relation: Relation): string {
 
 function linesOf(relation: Relation): string[] {
   const inputs = inputsOf(relation);
-  const details = Object.entries(relation).filter(
-    ([name, value]) => !STRUCTURE.has(name) && value !== undefined && !(Array.isArray(value) && value.length === 0),
-  );
-  const head = [relation.kind, ...details.map(([name, value]) => `${name}=${printDetail(value)}`)].join(' ');
+  const head = [relation.kind, ...printDetails(relation)].join(' ');
   return [head, ...inputs.flatMap((input) => linesOf(input).map((line) => `  ${line}`))];
+}
+
+/** What an operator is told besides its inputs, as `name=value`. */
+export function printDetails(relation: Relation): string[] {
+  return Object.entries(relation)
+    .filter(
+      ([name, value]) => !STRUCTURE.has(name) && value !== undefined && !(Array.isArray(value) && value.length === 0),
+    )
+    .map(([name, value]) => `${name}=${printDetail(value)}`);
 }
 
 const STRUCTURE = new Set(['kind', 'planId', 'input', 'left', 'right', 'root', 'references']);

@@ -1,7 +1,7 @@
 /** The supervisor on real services, with a small pipeline of its own. The tests build on one another in order. */
 import assert from 'node:assert/strict';
 import { after, before, test } from 'node:test';
-import { type SupervisorEvent, supervise } from '../../../spark/supervisor/index.js';
+import { askSupervisor, openRequests, type SupervisorEvent, supervise } from '../../../spark/supervisor/index.js';
 import { SmallPipeline } from './small-pipeline.js';
 
 let small: SmallPipeline;
@@ -45,13 +45,38 @@ test('a supervised pipeline takes in what is there, records its batches, and a s
   );
 });
 
+test('a query stopped on request reads nothing more, and goes on where it was when it is started again', async () => {
+  using requests = openRequests(small.folder);
+  const stop = new AbortController();
+  const ended = supervise({ ...small.options(stop.signal), requests });
+  const ask = (action: 'stop' | 'restart' | 'explain') =>
+    askSupervisor(small.folder, action, 'per_key', { signal: AbortSignal.timeout(60_000), isThere: () => true });
+  await small.send(2);
+  await small.caughtUp(ended);
+  const plan = await ask('explain');
+  assert.match(plan?.kind === 'plan' ? plan.text : '', /StateStoreSave/);
+
+  assert.deepEqual(await ask('stop'), { kind: 'stopped' });
+  const batches = await small.batches('ledger');
+  await small.send(2);
+  assert.equal((await ask('explain'))?.kind, 'refused');
+  assert.deepEqual(await small.batches('ledger'), batches);
+  assert.deepEqual(small.logged('offsets'), small.logged('commits'), 'the last batch was not broken off');
+
+  assert.equal((await ask('restart'))?.kind, 'started');
+  await small.caughtUp(ended);
+  assert.deepEqual(await small.counted(), [27, 27]);
+  stop.abort();
+  assert.deepEqual(await ended, { kind: 'stopped' });
+});
+
 test('a second start goes on where the first one stopped, and ends by itself when another supervisor takes over', async () => {
   const before = (await small.batches('ledger')).length;
   const ended = supervise(small.options());
   await small.send(4);
   await small.caughtUp(ended);
   assert.ok((await small.batches('ledger')).length > before);
-  assert.deepEqual(await small.counted(), [27, 27]);
+  assert.deepEqual(await small.counted(), [29, 29]);
 
   await small.database.query(
     `UPDATE sluice.fence SET epoch = epoch + 1, taken_by = 'another host' WHERE pipeline = $1`,
@@ -61,5 +86,5 @@ test('a second start goes on where the first one stopped, and ends by itself whe
   const outcome = await ended;
   assert.equal(outcome.kind, 'fenced');
   assert.match((outcome.kind === 'fenced' && outcome.error.message) || '', /belongs to another host/);
-  assert.deepEqual(await small.counted(), [27, 27], 'the fenced one has written nothing more');
+  assert.deepEqual(await small.counted(), [29, 29], 'the fenced one has written nothing more');
 });

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { SparkError } from '../../../../spark/connect/index.js';
-import { StartError } from '../../../../spark/supervisor/index.js';
+import { type QueryAction, type QueryAnswer, StartError } from '../../../../spark/supervisor/index.js';
 import { superviseWith } from '../../../../spark/supervisor/supervise.js';
 import { FakeRuntime, type Script } from './fake-runtime.js';
 
@@ -218,4 +218,112 @@ test('every batch is recorded once, also those between two looks and those of a 
       state_bytes: 9,
     },
   );
+});
+
+/** Asks for something when the clock has come to a time; keeps the answers. */
+function asking(runtime: FakeRuntime, plan: readonly { at: number; action: QueryAction; query: string }[]) {
+  const answers: string[] = [];
+  const waiting = [...plan];
+  return {
+    answers,
+    requests: {
+      take: () => {
+        const due = waiting.filter(({ at }) => at <= runtime.time);
+        waiting.splice(0, due.length);
+        return due.map(({ action, query }) => ({
+          action,
+          query,
+          answer: (answer: QueryAnswer) => answers.push(`${action} ${query}: ${answer.kind}`),
+        }));
+      },
+    },
+  };
+}
+
+test('a query that is asked to stop stays stopped while the others go on, until it is asked to start again', async () => {
+  const runtime = new FakeRuntime({ a: [[{ batch: 0 }]], b: RUNS });
+  const { answers, requests } = asking(runtime, [
+    { at: 2_000, action: 'stop', query: 'a' },
+    { at: 60_000, action: 'restart', query: 'a' },
+  ]);
+  stopAfter(runtime, 70_000);
+  assert.deepEqual(await superviseWith(runtime, runtime.options({ requests })), { kind: 'stopped' });
+  assert.deepEqual(answers, ['stop a: stopped', 'restart a: started']);
+  assert.deepEqual(runtime.log, [
+    'connect sc://first',
+    'check',
+    'start a @1',
+    'start b @1',
+    'stop a',
+    'start a @1',
+    'stop a',
+    'stop b',
+    'close',
+  ]);
+  assert.deepEqual(
+    runtime.events.map(({ kind }) => kind),
+    ['took-over', 'query-started', 'query-started', 'query-stopped', 'query-started', 'stopping', 'stopped'],
+  );
+});
+
+test('a stop waits for the batch under way, and not longer than half a minute', async () => {
+  const ends = new FakeRuntime({
+    q: [
+      [
+        { batch: 3, isTriggerActive: true },
+        { batch: 3, isTriggerActive: true },
+        { batch: 4, isTriggerActive: true },
+      ],
+    ],
+  });
+  const stopping = asking(ends, [{ at: 1_000, action: 'stop', query: 'q' }]);
+  stopAfter(ends, 20_000);
+  await superviseWith(ends, ends.options({ requests: stopping.requests }));
+  assert.deepEqual(stopping.answers, ['stop q: stopped']);
+
+  const never = new FakeRuntime({ q: [[{ batch: 3, isTriggerActive: true }]] });
+  const { answers, requests } = asking(never, [{ at: 1_000, action: 'stop', query: 'q' }]);
+  let answeredAt = 0;
+  never.onWait = (time) => {
+    if (answers.length > 0) answeredAt ||= time;
+    if (time > 60_000) never.stop();
+  };
+  await superviseWith(never, never.options({ requests }));
+  assert.ok(answeredAt >= 31_000 && answeredAt < 33_000, `answered at ${answeredAt}`);
+});
+
+test('what is stopped stays stopped when Spark is lost, and a restart that was under way is carried out after', async () => {
+  const busy = { batch: 0, isTriggerActive: true } as const;
+  const runtime = new FakeRuntime({
+    a: RUNS,
+    b: [[busy], [{ batch: 1 }]],
+    c: [[{ batch: 0 }, { throws: gone }], RUNS[0] ?? []],
+  });
+  const { answers, requests } = asking(runtime, [
+    { at: 0, action: 'stop', query: 'a' },
+    { at: 1_000, action: 'restart', query: 'b' },
+  ]);
+  stopAfter(runtime, 30_000);
+  await superviseWith(runtime, runtime.options({ requests }));
+  assert.ok(!runtime.log.includes('start a @2'), runtime.log.join());
+  assert.ok(runtime.log.includes('start b @2'), runtime.log.join());
+  assert.deepEqual(answers, ['stop a: stopped', 'restart b: started']);
+});
+
+test('what cannot be done is refused with the reason, and a failure of the question is not one of the query', async () => {
+  const runtime = new FakeRuntime({ a: RUNS, bad: [[{ batch: 0 }, { fails: boom() }], ...FAILS] });
+  const { answers, requests } = asking(runtime, [
+    { at: 1_000, action: 'stop', query: 'none' },
+    { at: 1_000, action: 'explain', query: 'a' },
+    { at: 2_000, action: 'explain', query: 'bad' },
+    { at: 2_000, action: 'restart', query: 'bad' },
+  ]);
+  stopAfter(runtime, 3_000);
+  await superviseWith(runtime, runtime.options({ requests }));
+  assert.deepEqual(answers, [
+    'stop none: refused',
+    'explain a: failed',
+    'explain bad: refused',
+    'restart bad: started',
+  ]);
 });
