@@ -44,7 +44,10 @@ function Invoke-Compose { & $composeProgram @composeFirst @composeFiles @args }
 
 # --- .env: from the example, with passwords of its own
 
-$secretNames = @('POSTGRES_PASSWORD', 'SPARK_CONNECT_AUTHENTICATE_TOKEN', 'SPARK_CLUSTER_SECRET', 'KAFKA_SASL_PASSWORD')
+$secretNames = @(
+  'POSTGRES_PASSWORD', 'POSTGRES_WRITER_PASSWORD', 'POSTGRES_READER_PASSWORD', 'DASHBOARD_TOKEN',
+  'SPARK_CONNECT_AUTHENTICATE_TOKEN', 'SPARK_CLUSTER_SECRET', 'KAFKA_SASL_PASSWORD'
+)
 
 function Get-RandomText {
   $letters = 'ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789'
@@ -133,7 +136,7 @@ if ($Down -or $Clean) {
 # --- ports
 
 if (-not (Get-ServiceState | Where-Object { $_.State -in 'healthy', 'UNHEALTHY', 'starting', 'running' })) {
-  foreach ($name in 'KAFKA_PORT', 'POSTGRES_PORT', 'SPARK_CONNECT_PORT', 'SPARK_UI_PORT', 'SPARK_MASTER_UI_PORT') {
+  foreach ($name in 'KAFKA_PORT', 'POSTGRES_PORT', 'SPARK_CONNECT_PORT', 'SPARK_UI_PORT', 'SPARK_MASTER_UI_PORT', 'DASHBOARD_PORT') {
     $port = Get-EnvValue $name
     if ($port -eq '') { continue }
     $client = New-Object System.Net.Sockets.TcpClient
@@ -188,7 +191,7 @@ while ($true) {
       $bad = Get-ServiceState | Where-Object { $_.State -match 'UNHEALTHY|restarting|^Exited' } | Select-Object -First 1
       if ($bad) { Show-Log $bad.Service }
       if ((Get-Content $log -Raw) -match 'address already in use|port is already allocated') {
-        Stop-Start 'a port was taken by another program meanwhile; its number stands above.' 'Set another one in .env (KAFKA_PORT, POSTGRES_PORT, SPARK_*_PORT).'
+        Stop-Start 'a port was taken by another program meanwhile; its number stands above.' 'Set another one in .env (KAFKA_PORT, POSTGRES_PORT, SPARK_*_PORT, DASHBOARD_PORT).'
       }
       Stop-Start 'the start failed; the reason stands above.' 'Free memory and disk: docker system df; docker stats --no-stream'
     }
@@ -230,6 +233,7 @@ if ($Producer) {
 
 Write-Host ''
 $places = [ordered]@{
+  'dashboard'      = "http://127.0.0.1:$(Get-EnvValue DASHBOARD_PORT)   (password: DASHBOARD_TOKEN in .env)"
   'Kafka'          = "127.0.0.1:$(Get-EnvValue KAFKA_PORT)"
   'Postgres'       = "postgresql://$(Get-EnvValue POSTGRES_USER)@127.0.0.1:$(Get-EnvValue POSTGRES_PORT)/$(Get-EnvValue POSTGRES_DB)   (password: POSTGRES_PASSWORD in .env)"
   'Spark Connect'  = "sc://127.0.0.1:$(Get-EnvValue SPARK_CONNECT_PORT)   (token: SPARK_CONNECT_AUTHENTICATE_TOKEN in .env)"

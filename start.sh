@@ -52,7 +52,7 @@ if [[ $secure == yes ]]; then files+=(-f docker-compose.secure.yml); fi
 
 random_text() { LC_ALL=C tr -dc 'A-Za-z0-9' </dev/urandom | head -c 40 || true; }
 value_of() { sed -n "s/^$1=//p" .env | tail -1 | sed -e 's/^"\(.*\)"$/\1/' -e "s/^'\(.*\)'$/\1/"; }
-secrets=(POSTGRES_PASSWORD SPARK_CONNECT_AUTHENTICATE_TOKEN SPARK_CLUSTER_SECRET KAFKA_SASL_PASSWORD)
+secrets=(POSTGRES_PASSWORD POSTGRES_WRITER_PASSWORD POSTGRES_READER_PASSWORD DASHBOARD_TOKEN SPARK_CONNECT_AUTHENTICATE_TOKEN SPARK_CLUSTER_SECRET KAFKA_SASL_PASSWORD)
 
 make_env() {
   if [[ ! -f .env ]]; then (umask 077; cp .env.example .env); say "made .env from .env.example, with passwords of its own"; fi
@@ -103,7 +103,7 @@ fi
 # --- ports
 
 if [[ -z $(containers | grep -i '|up' || true) ]]; then
-  for name in KAFKA_PORT POSTGRES_PORT SPARK_CONNECT_PORT SPARK_UI_PORT SPARK_MASTER_UI_PORT; do
+  for name in KAFKA_PORT POSTGRES_PORT SPARK_CONNECT_PORT SPARK_UI_PORT SPARK_MASTER_UI_PORT DASHBOARD_PORT; do
     port=$(value_of "$name")
     [[ -n $port ]] || continue
     if (exec 3<>"/dev/tcp/127.0.0.1/$port") 2>/dev/null; then
@@ -167,7 +167,7 @@ bring_up() { # what to call in messages, then the arguments of `up`
         failed=$(containers | grep -E 'unhealthy|Restarting|Exited \([1-9]' | cut -d'|' -f1 | head -1 || true)
         [[ -z $failed ]] || explain "$failed"
         if grep -qiE 'address already in use|port is already allocated' "$log"; then
-          fail "a port was taken by another program meanwhile; its number stands above." "Set another one in .env (KAFKA_PORT, POSTGRES_PORT, SPARK_*_PORT)."
+          fail "a port was taken by another program meanwhile; its number stands above." "Set another one in .env (KAFKA_PORT, POSTGRES_PORT, SPARK_*_PORT, DASHBOARD_PORT)."
         fi
         fail "$label failed; the reason stands above." "Free memory and disk: docker system df; docker stats --no-stream"
       fi
@@ -212,6 +212,7 @@ fi
 
 at() { printf '  %-16s %s\n' "$1" "$2"; }
 say ''
+at 'dashboard' "http://127.0.0.1:$(value_of DASHBOARD_PORT)   (password: DASHBOARD_TOKEN in .env)"
 at 'Kafka' "127.0.0.1:$(value_of KAFKA_PORT)"
 at 'Postgres' "postgresql://$(value_of POSTGRES_USER)@127.0.0.1:$(value_of POSTGRES_PORT)/$(value_of POSTGRES_DB)   (password: POSTGRES_PASSWORD in .env)"
 at 'Spark Connect' "sc://127.0.0.1:$(value_of SPARK_CONNECT_PORT)   (token: SPARK_CONNECT_AUTHENTICATE_TOKEN in .env)"

@@ -7,7 +7,7 @@ import { type Endpoints, readerUrlOf } from '../config/endpoints.js';
 import { kafkaAccess } from '../config/kafka-access.js';
 import { PIPELINE_NAME } from '../config/names.js';
 import type { Settings } from '../config/settings.js';
-import { type RunningPipeline, type RunRecord, readRun } from './run-record.js';
+import { type RunningPipeline, type RunRecord, readRunSeen } from './run-record.js';
 import { withoutPassword } from './services.js';
 
 /** A service that takes longer is not well; all are asked at once. */
@@ -53,7 +53,7 @@ export async function readStatus(
   endpoints: Endpoints,
   pipeline?: RunningPipeline,
 ): Promise<Status> {
-  const run = readRun(settings.stateDir);
+  const run = readRunSeen(settings.stateDir);
   const { name, topics } = pipeline ?? run?.pipeline ?? { name: PIPELINE_NAME, topics: [settings.topics.activity] };
   const [kafka, postgres, spark] = await Promise.allSettled([
     readTopics(endpoints.bootstrapServers, topics),

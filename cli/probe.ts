@@ -3,11 +3,9 @@
 import { environmentWith } from '../config/settings.js';
 import { type Env, parseVariable } from '../config/variables.js';
 import { probeSparkConnect } from '../stack/connect-probe.js';
-import { readRun } from './run-record.js';
+import { RUN_AGE_MS_MAX, readRun } from './run-record.js';
 
 const ANSWER_MS_MAX = 4_000;
-/** A pipeline writes its state about once a second; one that has not for so long hangs or has lost Spark. */
-const RUN_AGE_MS_MAX = 30_000;
 const LOCAL = '127.0.0.1';
 
 const PROBES: Readonly<Record<string, (env: Env) => Promise<void>>> = {
@@ -29,6 +27,10 @@ const PROBES: Readonly<Record<string, (env: Env) => Promise<void>>> = {
       throw new Error(`it is ${run.phase} and was last heard of ${Math.round(ageMs / 1_000)} s ago`);
     const down = run.queries.filter(({ phase }) => phase !== 'running').map(({ query }) => query);
     if (down.length > 0) throw new Error(`not running: ${down.join(', ')}`);
+  },
+  dashboard: async () => {
+    const { ok, status } = await fetch(`http://${LOCAL}:4050/healthz`, { signal: AbortSignal.timeout(ANSWER_MS_MAX) });
+    if (!ok) throw new Error(`it answers with ${status}`);
   },
 };
 

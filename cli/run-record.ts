@@ -1,6 +1,7 @@
 // Who runs the pipeline here, and what its queries were last seen doing: `<state>/run.json`, written by `sluice run` (and the demo) and read by
 // status, down, reset and by the next run, which must not start a second one.
 import { mkdirSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs';
+import { hostname } from 'node:os';
 import { join } from 'node:path';
 import type { QueryState } from '../spark/supervisor/index.js';
 import { endProcess, isAlive, ownIdentity, type ProcessIdentity } from '../stack/process.js';
@@ -10,6 +11,8 @@ export interface RunRecord {
   /** Of this file. */
   readonly version: 1;
   readonly process: ProcessIdentity;
+  /** Name of the machine or container that the process is of; absent in the records of older versions. */
+  readonly host?: string;
   /** ISO 8601, UTC, as the next one. */
   readonly startedAt: string;
   readonly updatedAt: string;
@@ -28,6 +31,9 @@ export interface RunningPipeline {
   readonly file?: string;
 }
 
+/** A pipeline writes its state about once a second; one that has not for so long hangs or has lost Spark. */
+export const RUN_AGE_MS_MAX = 30_000;
+
 /** A supervisor that is told to end lets the batches under way finish (30 s at most) and stops the queries. */
 const STOP_WAIT_MS_MAX = 60_000;
 
@@ -40,16 +46,32 @@ export function runLogOf(stateDir: string): string {
   return join(stateDir, 'logs', 'run.log');
 }
 
-/** The run that is alive, if there is one. */
+/** The run that is alive on this machine, if there is one. */
 export function readRun(stateDir: string): RunRecord | undefined {
-  let record: RunRecord;
+  const record = readRecord(stateDir);
+  return record !== undefined && isOfThisHost(record) && isAlive(record.process) ? record : undefined;
+}
+
+/** For those that only look, also the run of another container that shares the folder: alive as long as it writes. */
+export function readRunSeen(stateDir: string): RunRecord | undefined {
+  const record = readRecord(stateDir);
+  if (record === undefined || isOfThisHost(record)) return readRun(stateDir);
+  return Date.now() - Date.parse(record.updatedAt) <= RUN_AGE_MS_MAX ? record : undefined;
+}
+
+function readRecord(stateDir: string): RunRecord | undefined {
   try {
-    record = JSON.parse(readFileSync(fileOf(stateDir), 'utf8')) as RunRecord;
+    const record = JSON.parse(readFileSync(fileOf(stateDir), 'utf8')) as RunRecord;
+    return record.version === 1 ? record : undefined;
   } catch (error) {
     if ((error as NodeJS.ErrnoException).code === 'ENOENT' || error instanceof SyntaxError) return undefined;
     throw error;
   }
-  return record.version === 1 && isAlive(record.process) ? record : undefined;
+}
+
+/** Process ids mean nothing elsewhere. */
+function isOfThisHost({ host }: RunRecord): boolean {
+  return host === undefined || host === hostname();
 }
 
 /** @throws CommandError when another run is alive. */
@@ -88,6 +110,7 @@ export class RunClaim implements Disposable {
     const record: RunRecord = {
       version: 1,
       process: this.#own,
+      host: hostname(),
       startedAt: this.#startedAt,
       updatedAt: new Date().toISOString(),
       phase,

@@ -2,6 +2,7 @@
 import { join } from 'node:path';
 import { ConfigError } from './config-error.js';
 import { readEnvFile } from './env-file.js';
+import { DATABASE_ROLES } from './names.js';
 import { type Env, parseVariable, type Values, type VariableName } from './variables.js';
 
 const HOST = '127.0.0.1';
@@ -19,14 +20,20 @@ export function dockerEnvironment(env: Env = process.env, directory: string = pr
     if (value !== undefined) return value;
     throw new ConfigError(`${name} is not set in ${join(directory, '.env')}: run ./start.sh first, which makes it`);
   };
-  const password = encodeURIComponent(secret('POSTGRES_PASSWORD'));
+  const place = `${HOST}:${read('POSTGRES_PORT')}/${read('POSTGRES_DB')}`;
+  const databaseUrl = (user: string, password: string): string =>
+    `postgresql://${user}:${encodeURIComponent(password)}@${place}`;
+  const owner = databaseUrl(`${read('POSTGRES_USER')}`, secret('POSTGRES_PASSWORD'));
+  const [writer, reader] = [read('POSTGRES_WRITER_PASSWORD'), read('POSTGRES_READER_PASSWORD')];
   return {
     ...env,
     SPARK_REMOTE: `sc://${HOST}:${read('SPARK_CONNECT_PORT')}/;user_id=sluice`,
     SPARK_CONNECT_AUTHENTICATE_TOKEN: secret('SPARK_CONNECT_AUTHENTICATE_TOKEN'),
     SPARK_UI_URL: `http://${HOST}:${read('SPARK_UI_PORT')}`,
     KAFKA_BOOTSTRAP_SERVERS: `${HOST}:${read('KAFKA_PORT')}`,
-    DATABASE_URL: `postgresql://${read('POSTGRES_USER')}:${password}@${HOST}:${read('POSTGRES_PORT')}/${read('POSTGRES_DB')}`,
+    DATABASE_URL: owner,
+    DATABASE_WRITER_URL: writer === undefined ? undefined : databaseUrl(DATABASE_ROLES.writer, writer),
+    DATABASE_READER_URL: reader === undefined ? undefined : databaseUrl(DATABASE_ROLES.reader, reader),
     LAKE_PATH: 'data/lake',
     // As Spark sees it, inside; nothing here reads it.
     CHECKPOINT_PATH: 'file:///checkpoints',

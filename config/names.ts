@@ -34,6 +34,11 @@ export const TABLES = {
   fence: 'sluice.fence',
 } as const;
 
+/** Logins besides the owner's: the pipeline writes as the one, whoever only looks does so as the other. */
+export const DATABASE_ROLES = { writer: 'sluice_writer', reader: 'sluice_reader' } as const;
+
+export type DatabaseRole = keyof typeof DATABASE_ROLES;
+
 /** The folder of a query's checkpoint. `checkpoints` may be a path or a URI (`s3a://…`, `hdfs://…`). */
 export function checkpointFolder(checkpoints: string, pipeline: string, query: string): string {
   return `${checkpoints.replace(/\/+$/, '')}/${pipeline}/${query}`;

@@ -183,6 +183,20 @@ export const VARIABLES = {
     'What master, workers and driver show each other; start.sh makes one',
     { isSecret: true },
   ),
+  POSTGRES_WRITER_PASSWORD: variable(
+    docker,
+    kinds.text(),
+    '',
+    'Password of sluice_writer, as which the pipeline writes; start.sh makes one',
+    { isSecret: true },
+  ),
+  POSTGRES_READER_PASSWORD: variable(
+    docker,
+    kinds.text(),
+    '',
+    'Password of sluice_reader, as which the dashboard looks; start.sh makes one',
+    { isSecret: true },
+  ),
   SPARK_MASTER_UI_PORT: variable(docker, kinds.port, '8080', "Port of the master's web page on 127.0.0.1"),
   SPARK_CONNECT_MEM_LIMIT: variable(
     docker,

@@ -18,7 +18,7 @@ for option in "$@"; do
     *) echo "docker-trial: unknown option $option" >&2; exit 2 ;;
   esac
 done
-crashes=${TRIAL_CRASHES-spark-worker spark-connect kafka postgres pipeline spark-master}
+crashes=${TRIAL_CRASHES-spark-worker spark-connect kafka postgres pipeline spark-master dashboard}
 work=${TRIAL_DIR:-$(mktemp -d)}
 (cd "$here" && tar -c --exclude=./node_modules --exclude=./dist --exclude=./.git --exclude=./.cache --exclude=./.sluice --exclude=./data --exclude=./.env .) \
   | tar -x -C "$work"
@@ -29,7 +29,7 @@ dc() { "${compose[@]}" "${files[@]}" --profile producer "$@"; }
 
 sed -e 's/^COMPOSE_PROJECT_NAME=.*/COMPOSE_PROJECT_NAME=sluice-trial/' -e 's/^KAFKA_PORT=.*/KAFKA_PORT=31092/' \
   -e 's/^POSTGRES_PORT=.*/POSTGRES_PORT=31432/' -e 's/^SPARK_CONNECT_PORT=.*/SPARK_CONNECT_PORT=31002/' -e 's/^SPARK_UI_PORT=.*/SPARK_UI_PORT=31040/' \
-  -e 's/^SPARK_MASTER_UI_PORT=.*/SPARK_MASTER_UI_PORT=31080/' -e "s/^PRODUCER_RATE=.*/PRODUCER_RATE=${TRIAL_RATE:-100}/" \
+  -e 's/^SPARK_MASTER_UI_PORT=.*/SPARK_MASTER_UI_PORT=31080/' -e 's/^DASHBOARD_PORT=.*/DASHBOARD_PORT=31050/' -e "s/^PRODUCER_RATE=.*/PRODUCER_RATE=${TRIAL_RATE:-100}/" \
   -e "s/^SPARK_WORKER_CORES=.*/SPARK_WORKER_CORES=${TRIAL_WORKER_CORES:-1}/" .env.example >.env
 chmod 600 .env
 
@@ -60,6 +60,16 @@ step "start: ./start.sh --producer"
 ./start.sh "${secure[@]}" --producer | grep -vE '^( |services)' || broken "./start.sh"
 took "healthy, and rows in every table"
 verified
+
+step "dashboard"
+page=http://127.0.0.1:31050
+token=$(sed -n 's/^DASHBOARD_TOKEN=//p' .env)
+[[ $(curl -s -o /dev/null -w '%{http_code}' "$page/") == 401 ]] || broken "the dashboard asks for no password"
+ask() { curl -fsS -K - "$page$1" <<<"user = \"sluice:$token\""; }
+ask / | grep -q '<title>' || broken "the dashboard has no page"
+shown() { ask /metrics | grep -qE '^sluice_query_running\{.*query="events".*\} 1$'; }
+until_true 60 "the dashboard to show that the queries run" shown
+took "asks for the password, shows the queries running"
 
 if [[ ${#secure[@]} != 0 ]]; then
   step "login and TLS"
@@ -121,7 +131,7 @@ container=$(docker create sluice:local true)
 docker export "$container" | tar -x -C "$(mkdir -p image && echo image)" opt/sluice etc home tmp 2>/dev/null || true
 docker rm "$container" >/dev/null
 secrets=0
-for name in POSTGRES_PASSWORD SPARK_CONNECT_AUTHENTICATE_TOKEN SPARK_CLUSTER_SECRET; do
+for name in POSTGRES_PASSWORD POSTGRES_WRITER_PASSWORD POSTGRES_READER_PASSWORD DASHBOARD_TOKEN SPARK_CONNECT_AUTHENTICATE_TOKEN SPARK_CLUSTER_SECRET; do
   value=$(sed -n "s/^$name=//p" .env)
   [[ ${#value} -ge 20 ]] || broken "$name is not set"
   if grep -rqF -- "$value" image || { docker history --no-trunc sluice:local; docker inspect sluice:local; } | grep -qF -- "$value"; then secrets=$((secrets + 1)); fi

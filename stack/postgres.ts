@@ -17,13 +17,13 @@ import {
 import { join } from 'node:path';
 import { promisify } from 'node:util';
 import pg from 'pg';
-import { STATE_LAYOUT } from '../config/names.js';
+import { DATABASE_ROLES, type DatabaseRole, STATE_LAYOUT } from '../config/names.js';
 import { checkPostgres, waitUntilReady } from './health.js';
 import { serviceEnvironment } from './java.js';
 import { LOOPBACK } from './ports.js';
 import { type PostgresBinaries, postgresBinaries } from './postgres-binaries.js';
 import { releaseDataDir } from './postgres-leftovers.js';
-import { ROLES, type Role, setRolePasswords } from './postgres-roles.js';
+import { setRolePasswords } from './postgres-roles.js';
 import { choosePostgresUser, type PostgresUser, runAs } from './postgres-user.js';
 import { type ProcessIdentity, spawnDetached } from './process.js';
 import { prepareFolders, type StartContext } from './service.js';
@@ -46,9 +46,9 @@ export function databaseUrlOf(plan: StackPlan, database = plan.settings.postgres
 }
 
 /** The same database for a role that may do less than the owner. */
-export function roleUrlOf(plan: StackPlan, role: Role): string {
+export function roleUrlOf(plan: StackPlan, role: DatabaseRole): string {
   const password = encodeURIComponent(plan.rolePasswords[role]);
-  return `postgresql://${ROLES[role]}:${password}@${LOOPBACK}:${plan.ports.postgres}/${plan.settings.postgres.database}`;
+  return `postgresql://${DATABASE_ROLES[role]}:${password}@${LOOPBACK}:${plan.ports.postgres}/${plan.settings.postgres.database}`;
 }
 
 export function pgpassFileOf(stateDir: string): string {
@@ -245,7 +245,7 @@ async function adoptDatabase(plan: StackPlan, known: Credentials): Promise<void>
 function pgpassLines(plan: StackPlan): string {
   return [plan.ports.postgres, plan.settings.spark.handlerPorts?.postgres]
     .flatMap((port) =>
-      port === undefined ? [] : [`${LOOPBACK}:${port}:*:${ROLES.writer}:${plan.rolePasswords.writer}\n`],
+      port === undefined ? [] : [`${LOOPBACK}:${port}:*:${DATABASE_ROLES.writer}:${plan.rolePasswords.writer}\n`],
     )
     .join('');
 }

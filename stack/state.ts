@@ -1,9 +1,9 @@
 /** What runs where: `<state>/stack.json`, readable by its owner only (it holds the passwords), replaced as a whole so that no reader sees half of it. */
 import { mkdirSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
+import type { DatabaseRole } from '../config/names.js';
 import { STATE_LAYOUT } from '../config/names.js';
 import type { ClusterSettings, StackSettings } from '../config/settings.js';
-import type { Role } from './postgres-roles.js';
 import { isAlive, type ProcessIdentity } from './process.js';
 
 export const SERVICES = ['kafka', 'postgres', 'spark'] as const;
@@ -51,7 +51,7 @@ export interface StackPlan {
   /** The owner's. */
   readonly postgresPassword: string;
   /** Those of the roles that write rows and that only read. */
-  readonly rolePasswords: Readonly<Record<Role, string>>;
+  readonly rolePasswords: Readonly<Record<DatabaseRole, string>>;
   readonly sparkToken: string;
 }
 

@@ -1,3 +1,4 @@
+import { Flags } from '@oclif/core';
 import { SluiceCommand } from '../base.js';
 
 export default class Prepare extends SluiceCommand<typeof Prepare> {
@@ -12,11 +13,24 @@ export default class Prepare extends SluiceCommand<typeof Prepare> {
     { description: 'Make ready what SPARK_REMOTE and the others name', command: '<%= config.bin %> prepare' },
   ];
 
+  static override flags = {
+    roles: Flags.boolean({
+      summary:
+        "Also give the database's writer and reader the passwords of DATABASE_WRITER_URL and DATABASE_READER_URL.",
+    }),
+  };
+
   override async run(): Promise<void> {
     const settings = this.readSettings();
     const { findEndpoints, prepareSinks } = await import('../services.js');
     const endpoints = await findEndpoints(settings);
     await prepareSinks(endpoints, settings);
+    if (this.flags.roles) {
+      const { giveLogins } = await import('../../stack/index.js');
+      const { databaseUrl, databaseWriterUrl: writer, databaseReaderUrl: reader } = endpoints;
+      await giveLogins(databaseUrl, { writer, reader });
+      this.talk.line("the database's writer and reader may log in");
+    }
     this.talk.line(`topics and tables are there: ${Object.values(settings.topics).slice(0, 4).join(', ')}`);
   }
 }

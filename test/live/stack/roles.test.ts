@@ -2,9 +2,9 @@
 import assert from 'node:assert/strict';
 import { after, before, test } from 'node:test';
 import pg from 'pg';
-import type { Role } from '../../../stack/postgres-roles.js';
+import type { DatabaseRole } from '../../../config/names.js';
 
-const clients: Record<Role, pg.Client> = {
+const clients: Record<DatabaseRole, pg.Client> = {
   writer: new pg.Client({ connectionString: process.env.SLUICE_TEST_WRITER_URL }),
   reader: new pg.Client({ connectionString: process.env.SLUICE_TEST_READER_URL }),
 };
@@ -19,7 +19,7 @@ after(async () => {
 const LEDGER_ROW = `INSERT INTO sluice.ledger (pipeline, query, query_id, batch_id, epoch, offsets, rows)
   VALUES ('roles', 'q', gen_random_uuid(), 0, 1, '{}', 0)`;
 
-const ALLOWED: readonly (readonly [Role, string])[] = [
+const ALLOWED: readonly (readonly [DatabaseRole, string])[] = [
   ['writer', LEDGER_ROW],
   ['writer', `SELECT 1 FROM sluice.fence WHERE pipeline = 'roles' FOR SHARE`],
   ['writer', `INSERT INTO sluice.fence VALUES ('roles', 1, now(), 'x') ON CONFLICT (pipeline) DO UPDATE SET epoch = 2`],
@@ -34,7 +34,7 @@ const ALLOWED: readonly (readonly [Role, string])[] = [
   ['reader', 'SELECT 1 FROM sluice.ledger, sluice.batches, sluice.fence, sluice.pipelines'],
 ];
 
-const REFUSED: readonly (readonly [Role, string])[] = [
+const REFUSED: readonly (readonly [DatabaseRole, string])[] = [
   ['writer', `UPDATE sluice.ledger SET rows = 0`],
   ['writer', 'DELETE FROM sluice.ledger'],
   ['writer', 'TRUNCATE sluice.ledger'],
@@ -63,7 +63,7 @@ for (const [role, sql] of REFUSED) {
 }
 
 /** Undone in any case. */
-async function attempt(role: Role, sql: string): Promise<void> {
+async function attempt(role: DatabaseRole, sql: string): Promise<void> {
   const client = clients[role];
   await client.query('BEGIN');
   try {

@@ -31,6 +31,13 @@ test('the services of the compose file are found by the ports and secrets of .en
   assert.equal(settings.lakePath, join(folder, 'data', 'lake'));
 });
 
+test('with the passwords of the roles, whoever looks or writes logs in as such', (t) => {
+  const folder = folderWith(t, `${DOT_ENV}POSTGRES_WRITER_PASSWORD=w\nPOSTGRES_READER_PASSWORD=r\n`);
+  const { DATABASE_WRITER_URL, DATABASE_READER_URL } = dockerEnvironment({}, folder);
+  assert.equal(DATABASE_WRITER_URL, 'postgresql://sluice_writer:w@127.0.0.1:5432/sluice');
+  assert.equal(DATABASE_READER_URL, 'postgresql://sluice_reader:r@127.0.0.1:5432/sluice');
+});
+
 test('every address is a port that the compose file publishes', (t) => {
   const folder = folderWith(t, DOT_ENV);
   const env = dockerEnvironment({}, folder);

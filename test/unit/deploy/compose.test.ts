@@ -40,7 +40,9 @@ test('the file has no version key and uses only what both generations of Compose
 
 test('there is a service for every part of the system', () => {
   const names = services.map(([name]) => name);
-  for (const name of 'kafka postgres spark-master spark-worker spark-connect topics pipeline producer'.split(' '))
+  for (const name of 'kafka postgres spark-master spark-worker spark-connect topics pipeline dashboard producer'.split(
+    ' ',
+  ))
     assert.ok(names.includes(name), `${name} is missing among ${names.join(', ')}`);
 });
 
@@ -92,7 +94,7 @@ test('every probe that a health check calls exists', () => {
   const probes = services.flatMap(([, { healthcheck }]) =>
     healthcheck?.test[2] === 'probe' ? [healthcheck.test[3]] : [],
   );
-  assert.deepEqual(probes, ['spark-master', 'spark-worker', 'spark-connect', 'pipeline']);
+  assert.deepEqual(probes, ['spark-master', 'spark-worker', 'spark-connect', 'pipeline', 'dashboard']);
   for (const probe of probes) assert.match(source, new RegExp(`^  '?${probe}'?: `, 'm'));
 });
 
@@ -126,6 +128,31 @@ test('driver, executors and supervisor see checkpoints and lake at the same plac
       assert.ok(compose.services[name]?.volumes?.includes(volume), `${name} lacks ${volume}`);
   const { CHECKPOINT_PATH, LAKE_PATH } = compose.services.pipeline?.environment ?? {};
   assert.deepEqual([CHECKPOINT_PATH, LAKE_PATH], ['/checkpoints', '/data/lake']);
+});
+
+test('everyone logs in to the database with the rights that they need', () => {
+  const userOf = (service: string, name: string): string => {
+    const url = compose.services[service]?.environment?.[name];
+    return url ? new URL(url.replace(/:[^:@]*@/, ':x@')).username : '';
+  };
+  for (const service of ['spark-connect', 'spark-worker'])
+    assert.equal(userOf(service, 'DATABASE_URL'), 'sluice_writer');
+  assert.equal(userOf('pipeline', 'DATABASE_WRITER_URL'), 'sluice_writer');
+  assert.equal(userOf('dashboard', 'DATABASE_URL'), 'sluice_reader');
+});
+
+test('the dashboard has no secret of those who write, though .env is handed to it', () => {
+  const environment = compose.services.dashboard?.environment ?? {};
+  const needed = [
+    'DASHBOARD_TOKEN',
+    'SPARK_REMOTE',
+    'DATABASE_URL',
+    'DATABASE_READER_URL',
+    'POSTGRES_READER_PASSWORD',
+    'KAFKA_SASL_PASSWORD',
+  ];
+  for (const [name, { isSecret }] of Object.entries<Variable<unknown>>(VARIABLES))
+    if (isSecret && !needed.includes(name)) assert.equal(environment[name], '', name);
 });
 
 test('every variable of the file is one of .env.example, with the same default', () => {
