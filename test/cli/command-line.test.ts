@@ -21,6 +21,7 @@ const COMMANDS = [
   'publish',
   'table',
   'doctor',
+  'sql',
   'queries list',
   'queries show',
   'queries explain',

@@ -1,0 +1,162 @@
+// A statement's result on its way to stdout, batch by batch as Spark sends it. Every form but the table is written as it comes, so its size is
+// nobody's concern.
+import { type RecordBatch, RecordBatchStreamWriter } from 'apache-arrow';
+import type { StructType } from '../../spark/connect/index.js';
+import { columnReader } from '../../spark/connect/wire/decode-arrow.js';
+import type { Style } from '../ui/style.js';
+import { formatTable } from '../ui/table.js';
+import { padEnd, printable, widthOf } from '../ui/text.js';
+import { cellText, isNumeric, jsonText } from './cell.js';
+
+export const FORMATS = ['table', 'json', 'csv', 'arrow'] as const;
+export type ResultFormat = (typeof FORMATS)[number];
+
+export interface ResultWriter {
+  /** Whether another batch is wanted. */
+  write(batch: RecordBatch): Promise<boolean>;
+  /** After the last batch. @returns how many rows were shown, and whether there may be more. */
+  end(): Promise<{ readonly rows: number; readonly isCut: boolean }>;
+}
+
+export interface ResultOptions {
+  readonly format: ResultFormat;
+  /** Resolves when stdout has taken it. */
+  readonly put: (data: string | Uint8Array) => Promise<void>;
+  readonly style: Style;
+  readonly widthMax: number;
+  /** Of a table, which is held in memory until its columns' widths are known. */
+  readonly rowsMax: number;
+}
+
+export function resultWriter(schema: StructType, options: ResultOptions): ResultWriter {
+  switch (options.format) {
+    case 'table':
+      return tableWriter(schema, options);
+    case 'json':
+      return lineWriter(schema, options, jsonLine);
+    case 'csv':
+      return lineWriter(schema, options, csvLine, `${schema.fields.map(({ name }) => csvCell(name)).join(',')}\r\n`);
+    case 'arrow':
+      return arrowWriter(options);
+  }
+}
+
+type Row = readonly unknown[];
+
+/** By position: two columns may have one name. */
+function* rowsOf(batch: RecordBatch): Generator<Row> {
+  const readers = batch.data.children.map(columnReader);
+  for (let row = 0; row < batch.numRows; row++) yield readers.map((read) => read(row));
+}
+
+function tableWriter({ fields }: StructType, { put, style, widthMax, rowsMax }: ResultOptions): ResultWriter {
+  const rows: string[][] = [];
+  let isCut = false;
+  return {
+    async write(batch) {
+      for (const row of rowsOf(batch)) {
+        if (rows.length === rowsMax) {
+          isCut = true;
+          return false;
+        }
+        rows.push(fields.map(({ type }, at) => cellText(type, row[at]) ?? 'NULL'));
+      }
+      return true;
+    },
+    async end() {
+      if (fields.length === 0) return { rows: rows.length, isCut };
+      const columns = fields.map(({ name, type }) => ({
+        title: printable(name),
+        align: isNumeric(type) ? ('right' as const) : ('left' as const),
+        isElastic: !isNumeric(type),
+      }));
+      const lines = formatTable(columns, rows, { widthMax, paintTitle: style.dim });
+      const isTooWide = lines.some((line) => widthOf(line) > widthMax);
+      const shown = isTooWide
+        ? recordLines(
+            columns.map(({ title }) => title),
+            rows,
+            style,
+          )
+        : lines;
+      await put(`${shown.join('\n')}\n`);
+      return { rows: rows.length, isCut };
+    },
+  };
+}
+
+/** One line per value, for rows that are too wide for the terminal. */
+function recordLines(titles: readonly string[], rows: readonly (readonly string[])[], style: Style): string[] {
+  const width = Math.max(...titles.map(widthOf)) + 2;
+  return rows.flatMap((row, number) => [
+    style.dim(`row ${number + 1}`),
+    ...row.map((cell, at) => padEnd(titles[at] ?? '', width) + printable(cell)),
+  ]);
+}
+
+function lineWriter(
+  schema: StructType,
+  { put }: ResultOptions,
+  line: (schema: StructType, row: Row) => string,
+  head = '',
+): ResultWriter {
+  let count = 0;
+  let waiting = head;
+  return {
+    async write(batch) {
+      for (const row of rowsOf(batch)) {
+        waiting += line(schema, row);
+        count++;
+      }
+      await put(waiting);
+      waiting = '';
+      return true;
+    },
+    async end() {
+      if (schema.fields.length > 0) await put(waiting);
+      return { rows: count, isCut: false };
+    },
+  };
+}
+
+function jsonLine({ fields }: StructType, row: Row): string {
+  return `{${fields.map(({ name, type }, at) => `${JSON.stringify(name)}:${jsonText(type, row[at])}`).join(',')}}\n`;
+}
+
+/** RFC 4180. Null is empty, an empty text is `""`. */
+function csvLine({ fields }: StructType, row: Row): string {
+  return `${fields
+    .map(({ type }, at) => {
+      const text = cellText(type, row[at]);
+      return text === undefined ? '' : csvCell(text);
+    })
+    .join(',')}\r\n`;
+}
+
+function csvCell(text: string): string {
+  return text === '' || /[",\r\n]/.test(text) ? `"${text.replaceAll('"', '""')}"` : text;
+}
+
+/** The batches as they are, as one Arrow IPC stream. */
+function arrowWriter({ put }: ResultOptions): ResultWriter {
+  const writer = new RecordBatchStreamWriter();
+  let count = 0;
+  const flushed = (async () => {
+    for await (const chunk of writer) await put(chunk);
+  })();
+  // Whoever writes hears of it at the end.
+  flushed.catch(() => undefined);
+  return {
+    async write(batch) {
+      writer.write(batch);
+      count += batch.numRows;
+      return true;
+    },
+    async end() {
+      writer.finish();
+      writer.close();
+      await flushed;
+      return { rows: count, isCut: false };
+    },
+  };
+}
