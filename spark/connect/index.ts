@@ -19,6 +19,7 @@ export { GroupedData } from './frame/grouped.js';
 export type { JoinHow } from './frame/row.js';
 export { Window, WindowSpec } from './frame/window.js';
 export { type PlanStep, planTree } from './plan/tree.js';
+export type { StreamingQueryEvent, StreamingQueryListener } from './query-events.js';
 export { DataFrameReader } from './read/batch-reader.js';
 export { DataStreamReader, type KafkaRow } from './read/stream-reader.js';
 export { TableFunctions } from './read/table-functions.js';

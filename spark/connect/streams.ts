@@ -2,6 +2,7 @@
 import type { StreamingQueryManagerCommandResultOutput } from '../../proto/messages.js';
 import { SparkError } from './errors/spark-error.js';
 import type { Command } from './plan/command.js';
+import { QueryEvents, type StreamingQueryEvent, type StreamingQueryListener } from './query-events.js';
 import { type AwaitOptions, awaitInTurns } from './rpc/await.js';
 import { commandResult } from './rpc/command-result.js';
 import type { Connection } from './rpc/connection.js';
@@ -13,9 +14,11 @@ type ManagerOperation = Extract<Command, { kind: 'streamingQueryManager' }>['ope
 /** Mirrors `StreamingQueryManager` of Spark 4.2. */
 export class StreamingQueries {
   readonly #connection: Connection;
+  readonly #events: QueryEvents;
 
   constructor(connection: Connection) {
     this.#connection = connection;
+    this.#events = new QueryEvents(connection);
   }
 
   /** The queries that run now, those started by other processes in this session included. */
@@ -44,6 +47,35 @@ export class StreamingQueries {
   /** Forgets the queries that have ended, so that `awaitAnyTermination` waits for the next one. */
   async resetTerminated(): Promise<void> {
     await this.#run({ kind: 'resetTerminated' });
+  }
+
+  /**
+   * Calls `listener` with what happens to the session's queries from now on, until `removeListener`. Nothing is lost or told twice when a
+   * connection breaks.
+   * @throws SparkError of kind `input` if another client of this session listens: the server knows one at a time.
+   */
+  async addListener(listener: StreamingQueryListener): Promise<void> {
+    await this.#events.add(listener);
+  }
+
+  /** Resolves when the listener will hear nothing more. One that is not there is no error. */
+  async removeListener(listener: StreamingQueryListener): Promise<void> {
+    await this.#events.remove(listener);
+  }
+
+  /** Those added in this process and not removed. */
+  listListeners(): readonly StreamingQueryListener[] {
+    return this.#events.listeners;
+  }
+
+  /**
+   * The same as an async iterator, from the first `next()` until the loop is left or `signal` is aborted, which ends it without an error.
+   * @example
+   * for await (const event of spark.streams.events()) if (event.kind === 'progress') console.log(event.progress.numInputRows);
+   * @throws SparkError as `addListener` does, or what ended the server's events: the session released, the server gone.
+   */
+  events({ signal }: { readonly signal?: AbortSignal } = {}): AsyncIterableIterator<StreamingQueryEvent> {
+    return this.#events.iterate(signal);
   }
 
   async #run(operation: ManagerOperation, signal?: AbortSignal): Promise<StreamingQueryManagerCommandResultOutput> {

@@ -42,6 +42,7 @@ export function worldWithoutServer(): World {
     sessionId: sessionId('00000000-0000-4000-8000-000000000000'),
     userId: 'test',
     tags: new Set(),
+    queryStarted: new Set(),
     // biome-ignore lint/correctness/useYield: it answers nothing.
     async *execute(plan: RootPlan) {
       throw new Recorded(planRequest(plan));

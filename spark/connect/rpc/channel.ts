@@ -1,10 +1,18 @@
 // The sockets: one gRPC channel to one server, and the service's calls on it as promises and async iterables.
 // No retries, no session, no meaning: those are of connection, reattach and retry.
 import { readFileSync } from 'node:fs';
-import { credentials, Metadata, makeClientConstructor, type ServiceDefinition } from '@grpc/grpc-js';
+import {
+  type Client,
+  connectivityState,
+  credentials,
+  Metadata,
+  makeClientConstructor,
+  type ServiceDefinition,
+} from '@grpc/grpc-js';
 import { loadProtocol, type SparkConnectService } from '../../../proto/load.js';
 import { SparkError } from '../errors/spark-error.js';
 import { type Address, formatEndpoint, isLoopback } from './address.js';
+import { pause } from './retry.js';
 
 /** Arrow batches are large; Spark's clients and its server all say 128 MiB. */
 const MESSAGE_BYTES_MAX = 128 * 1024 * 1024;
@@ -46,8 +54,13 @@ export interface Channel {
     options?: { readonly signal?: AbortSignal | undefined; readonly deadlineMs?: number | undefined },
   ): Promise<ResponseOf<Method>>;
   stream<Method extends StreamMethod>(method: Method, request: RequestOf<Method>): ResponseStream<ResponseOf<Method>>;
+  /** Waits before a call is made again: `waitMs`, but no longer than until a connection that is lost is there again. Rejects as `pause` does. */
+  waitToRetry(waitMs: number, signal: AbortSignal | undefined): Promise<void>;
   close(): void;
 }
+
+/** A connection that nobody waits for any more is watched for so long. */
+const WATCH_MS = 500;
 
 /**
  * Opens a channel; the socket itself is connected with the first call.
@@ -56,8 +69,8 @@ export interface Channel {
 export function openChannel(address: Address): Channel {
   const endpoint = formatEndpoint(address);
   const { service } = loadProtocol();
-  const Client = makeClientConstructor(service as unknown as ServiceDefinition, 'SparkConnectService');
-  const client = new Client(endpoint, channelCredentials(address), {
+  const ConnectClient = makeClientConstructor(service as unknown as ServiceDefinition, 'SparkConnectService');
+  const client = new ConnectClient(endpoint, channelCredentials(address), {
     'grpc.max_receive_message_length': MESSAGE_BYTES_MAX,
     'grpc.max_send_message_length': MESSAGE_BYTES_MAX,
     'grpc.keepalive_time_ms': KEEPALIVE_MS,
@@ -105,8 +118,29 @@ export function openChannel(address: Address): Channel {
       call.on('error', () => {});
       return { [Symbol.asyncIterator]: () => call[Symbol.asyncIterator](), cancel: () => call.cancel() } as never;
     },
+    waitToRetry: (waitMs, signal) => waitToRetry(client, waitMs, signal),
     close: () => client.close(),
   };
+}
+
+/**
+ * The pauses between attempts grow to a minute; a server that was restarted is there after some seconds, and who waited for it wants to know what
+ * became of their session.
+ */
+async function waitToRetry(client: Client, waitMs: number, signal: AbortSignal | undefined): Promise<void> {
+  const untilMs = Date.now() + waitMs;
+  const isReady = (): boolean => client.getChannel().getConnectivityState(false) === connectivityState.READY;
+  // A server that is there and asks for patience gets it.
+  if (isReady()) return pause(waitMs, signal);
+  while (!isReady() && Date.now() < untilMs) {
+    signal?.throwIfAborted();
+    // In slices, since a watch cannot be called off.
+    await new Promise<void>((resolve) => {
+      client.waitForReady(Math.min(untilMs, Date.now() + WATCH_MS), () => resolve());
+    });
+  }
+  // Not all clients of the server at the same moment.
+  await pause(Math.random() * RECONNECT_MS_MIN, signal);
 }
 
 /** A method whose types are forgotten: `call` and `stream` give them back in their signatures. */

@@ -127,6 +127,8 @@ export interface Connection {
   readonly userId: string;
   /** Tags that every operation started from now on carries; changed by the session's addTag and removeTag. */
   readonly tags: Set<string>;
+  /** Called with Spark's event, as JSON, of each query that is started from here while somebody listens to the session's events. */
+  readonly queryStarted: Set<(eventJson: string) => void>;
   /**
    * Runs a plan when iteration starts, and yields what it answers. A broken connection is taken up again where it broke: nothing is lost or
    * repeated. Leaving the loop early interrupts the operation and frees its results.

@@ -44,6 +44,7 @@ export class GrpcConnection implements Connection {
   readonly sessionId: SessionId;
   readonly userId: string;
   readonly tags = new Set<string>();
+  readonly queryStarted = new Set<(eventJson: string) => void>();
   readonly #channel: Channel;
   readonly #clientType: string;
   readonly #retry: RetryPolicy;
@@ -119,6 +120,7 @@ export class GrpcConnection implements Connection {
       execute: (initial: ExecutePlanRequest) => this.#channel.stream('ExecutePlan', initial),
       reattach: (again: ReattachExecuteRequest) => this.#channel.stream('ReattachExecute', again),
       release: (release: ReleaseExecuteRequest) => this.#release(release),
+      waitToRetry: this.#channel.waitToRetry,
     };
     try {
       this.#assertOpen();
@@ -225,7 +227,12 @@ export class GrpcConnection implements Connection {
     this.#assertOpen();
     const retrier = new Retrier(this.#retry);
     try {
-      const response = await withRetries(retrier, undefined, () => this.#channel.call(method, request));
+      const response = await withRetries(
+        retrier,
+        undefined,
+        () => this.#channel.call(method, request),
+        this.#channel.waitToRetry,
+      );
       this.#observe(response.serverSideSessionId);
       return response;
     } catch (caught) {

@@ -13,14 +13,16 @@ import { readGrpcFailure } from '../errors/grpc-status.js';
 import { SparkError } from '../errors/spark-error.js';
 import { conditionInText } from '../errors/to-spark-error.js';
 import type { ResponseStream } from './channel.js';
-import { pause, Retrier, type RetryPolicy } from './retry.js';
+import { Retrier, type RetryPolicy } from './retry.js';
 
-/** The three calls this needs; a channel, or a test. */
+/** What this needs; a channel has it, or a test. */
 export interface ExecuteTransport {
   execute(request: ExecutePlanRequest): ResponseStream<ExecutePlanResponseOutput>;
   reattach(request: ReattachExecuteRequest): ResponseStream<ExecutePlanResponseOutput>;
   /** Must not reject: the server frees abandoned results by itself, later. */
   release(request: ReleaseExecuteRequest): void;
+  /** As the channel's. */
+  waitToRetry(waitMs: number, signal: AbortSignal | undefined): Promise<void>;
 }
 
 export interface ReattachOptions {
@@ -104,7 +106,7 @@ export async function* executeReattachable(
               },
             );
           }
-          await pause(waitMs, signal);
+          await transport.waitToRetry(waitMs, signal);
         }
         onReattach?.(undefined);
         stream = reattach();
@@ -130,7 +132,7 @@ export async function* executeReattachable(
         if (lastResponseId !== undefined) throw caught;
         const waitMs = retrier.nextAfter(undefined);
         if (waitMs === undefined) throw caught;
-        await pause(waitMs, signal);
+        await transport.waitToRetry(waitMs, signal);
         onReattach?.(caught);
         isSentAgain = true;
         return transport.execute(initial);
@@ -140,13 +142,13 @@ export async function* executeReattachable(
         if (!isSentAgain) throw caught;
         const waitMs = retrier.nextAfter(undefined);
         if (waitMs === undefined) throw caught;
-        await pause(waitMs, signal);
+        await transport.waitToRetry(waitMs, signal);
         return reattach();
       }
       default: {
         const waitMs = retrier.next(caught);
         if (waitMs === undefined) throw caught;
-        await pause(waitMs, signal);
+        await transport.waitToRetry(waitMs, signal);
         onReattach?.(caught);
         return reattach();
       }

@@ -127,6 +127,7 @@ export async function withRetries<T>(
   retrier: Retrier,
   signal: AbortSignal | undefined,
   attempt: () => Promise<T>,
+  wait: (waitMs: number, signal: AbortSignal | undefined) => Promise<void> = pause,
 ): Promise<T> {
   for (;;) {
     try {
@@ -134,7 +135,7 @@ export async function withRetries<T>(
     } catch (caught) {
       const waitMs = retrier.next(caught);
       if (waitMs === undefined) throw caught;
-      await pause(waitMs, signal);
+      await wait(waitMs, signal);
     }
   }
 }

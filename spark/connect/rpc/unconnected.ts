@@ -7,6 +7,7 @@ export const UNCONNECTED: Connection = {
   sessionId: sessionId('00000000-0000-4000-8000-000000000000'),
   userId: 'nobody',
   tags: new Set(),
+  queryStarted: new Set(),
   // biome-ignore lint/correctness/useYield: it refuses before it could.
   async *execute() {
     throw refusal();

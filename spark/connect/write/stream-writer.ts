@@ -111,6 +111,8 @@ export class DataStreamWriter {
       foreachBatch: await foreachBatch?.encode(settings.queryName),
     };
     const result = await commandResult(this.#connection, command, 'writeStreamOperationStartResult');
+    const { queryStartedEventJson: event } = result;
+    if (event) for (const tell of this.#connection.queryStarted) tell(event);
     return new StreamingQuery(this.#connection, decodeStarted(result));
   }
 }

@@ -60,3 +60,31 @@ test('a command whose connection is cut before it answers runs once', async () =
     await spark[Symbol.asyncDispose]();
   }
 });
+
+test('every row of 100,000 comes once and in order, cut after every n-th message, for n from 1 to 50', async () => {
+  const spark = await SparkSession.connect(`sc://127.0.0.1:${proxy.port}`, {
+    userId: 'sluice-test',
+    retry: { waitMsFirst: 2, waitMsMax: 20 },
+  });
+  try {
+    await spark.conf.set('spark.sql.execution.arrow.maxRecordsPerBatch', '1500');
+    const rows = 100_000;
+    const frame = spark.range(0, rows, 1, 4);
+    for (let n = 1; n <= 50; n++) {
+      const cutsBefore = proxy.cuts;
+      proxy.cutAfterEach(n);
+      let next = 0n;
+      for await (const batch of frame.batches()) {
+        const ids = batch.getChildAt(0)?.toArray() as BigInt64Array;
+        for (const id of ids) if (id !== next++) assert.fail(`cut after ${n}: ${id} in the place of ${next - 1n}`);
+      }
+      proxy.cutAfterEach(0);
+      assert.equal(next, BigInt(rows), `cut after ${n}`);
+      assert.ok(proxy.cuts > cutsBefore, `cut after ${n}: no connection was cut`);
+    }
+  } finally {
+    proxy.cutAfterEach(0);
+    await spark.release();
+    await spark[Symbol.asyncDispose]();
+  }
+});

@@ -205,6 +205,20 @@ test('the build sees what it copies, and nothing that may hold a secret or comes
   }
 });
 
+test('the image has what the package has, but for what is read by people or begins a project', () => {
+  const { files } = JSON.parse(readProjectFile('package.json')) as { files: string[] };
+  const left = ['docs', 'templates', '.env.example'];
+  const final =
+    readProjectFile('spark/Dockerfile')
+      .split(/^FROM /m)
+      .at(-1) ?? '';
+  const copied = [...final.matchAll(/^COPY (?:--from=\S+ )?(.+) \S+$/gm)].flatMap(([, sources = '']) =>
+    sources.split(' ').map((source) => source.replace('/build/', '')),
+  );
+  const missing = files.filter((file) => !file.startsWith('!') && !left.includes(file) && !copied.includes(file));
+  assert.deepEqual(missing, []);
+});
+
 test('every folder that is compiled is sent to the build, but tests and measurements', () => {
   const { include } = JSON.parse(readProjectFile('tsconfig.json')) as { include: string[] };
   const allowed = readProjectFile('.dockerignore').split('\n');

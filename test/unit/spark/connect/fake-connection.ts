@@ -31,6 +31,7 @@ export function fakeConnection(
     sessionId: sessionId('00000000-0000-4000-8000-000000000000'),
     userId: 'test',
     tags: new Set(),
+    queryStarted: new Set(),
     async *execute(plan: RootPlan, _options?: ExecuteOptions) {
       executed.push(plan);
       try {

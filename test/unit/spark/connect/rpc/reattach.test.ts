@@ -7,7 +7,7 @@ import type {
   ReleaseExecuteRequest,
 } from '../../../../../proto/messages.js';
 import { type ExecuteTransport, executeReattachable } from '../../../../../spark/connect/rpc/reattach.js';
-import { DEFAULT_RETRY } from '../../../../../spark/connect/rpc/retry.js';
+import { DEFAULT_RETRY, pause } from '../../../../../spark/connect/rpc/retry.js';
 
 const RETRY = { ...DEFAULT_RETRY, waitMsFirst: 1, waitMsMax: 1, retriesMax: 5 };
 const REQUEST = { sessionId: 's', userContext: { userId: 'u' }, operationId: 'op' };
@@ -38,6 +38,7 @@ const COMPLETE = response('end', { responseType: 'resultComplete', resultComplet
 /** A server that holds `result` and plays, per stream, one step of `script`: how many responses until which end. */
 class ScriptedServer implements ExecuteTransport {
   readonly calls: string[] = [];
+  readonly waitToRetry = pause;
   readonly releases: ReleaseExecuteRequest[] = [];
   cancelled = 0;
   readonly #script: { readonly give: number; readonly end?: Error | 'end' }[];
