@@ -124,6 +124,9 @@ before=$(batches)
 until_true 300 "new batches" moves "$before"
 verified
 
+# Into processes.log. The engine needs the pid among the columns; a list that cannot be had is no sign that all is well.
+processes() { docker top "$1" -eo "$2" >processes.log && [[ $(wc -l <processes.log) -ge 2 ]] || broken "the processes of $1 cannot be listed"; }
+
 step "image"
 docker images --format '   {{.Repository}}:{{.Tag}} {{.Size}}' | grep -E 'sluice|kafka|postgres|debian' || true
 # Secrets: no value of .env in any layer's file or in the image's history and settings.
@@ -137,7 +140,8 @@ for name in POSTGRES_PASSWORD POSTGRES_WRITER_PASSWORD POSTGRES_READER_PASSWORD 
   if grep -rqF -- "$value" image || { docker history --no-trunc sluice:local; docker inspect sluice:local; } | grep -qF -- "$value"; then secrets=$((secrets + 1)); fi
   # Nor in the arguments of any process.
   for id in $(docker ps -q --filter label=com.docker.compose.project=sluice-trial); do
-    if docker top "$id" -eo args | grep -qF -- "$value"; then secrets=$((secrets + 1)); echo "   $name is in the arguments of a process of $id"; fi
+    processes "$id" pid,args
+    if grep -qF -- "$value" processes.log; then secrets=$((secrets + 1)); echo "   $name is in the arguments of a process of $id"; fi
   done
 done
 find image \( -name '.env' -o -name '*.pem' -path '*/opt/*' -o -name 'id_*' -o -name '.npmrc' -o -name 'settings.xml' \) | grep . && broken "files that may hold secrets are in the image" || true
@@ -146,7 +150,8 @@ echo "   secrets in the image or in arguments: none"
 roots=0
 for id in $(docker ps -q --filter label=com.docker.compose.project=sluice-trial); do
   # docker-init, the reaper, runs as the container's user too.
-  if docker top "$id" -eo uid,args | tail -n +2 | grep -E '^ *0 '; then roots=$((roots + 1)); fi
+  processes "$id" pid,uid,args
+  if grep -E '^ *[0-9]+ +0 ' processes.log; then roots=$((roots + 1)); fi
   docker inspect -f '{{.HostConfig.ReadonlyRootfs}} {{.HostConfig.CapDrop}} {{.HostConfig.SecurityOpt}}' "$id" | grep -q 'true \[ALL\] \[no-new-privileges' \
     || broken "$id is not confined"
 done
