@@ -49,13 +49,15 @@ export abstract class SluiceCommand<T extends typeof Command> extends Command {
 
   protected flags!: CommandFlags<T>;
   protected args!: CommandArgs<T>;
+  /** All arguments, for commands that take any number of them. */
+  protected words!: readonly string[];
   protected talk!: Talk;
   /** For what goes to stdout. */
   protected style!: Style;
 
   override async init(): Promise<void> {
     await super.init();
-    const { args, flags } = await this.parse({
+    const { args, argv, flags } = await this.parse({
       flags: this.ctor.flags,
       baseFlags: (this.ctor as typeof SluiceCommand).baseFlags,
       strict: this.ctor.strict,
@@ -63,6 +65,7 @@ export abstract class SluiceCommand<T extends typeof Command> extends Command {
     });
     this.flags = flags as CommandFlags<T>;
     this.args = args as CommandArgs<T>;
+    this.words = argv as string[];
     this.talk = new Talk(process.stderr, { isQuiet: flags.quiet === true });
     this.style = styleFor(process.stdout);
   }
