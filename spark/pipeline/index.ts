@@ -8,7 +8,7 @@ export {
   type Sources,
 } from './define.js';
 export { explainQuery } from './explain.js';
-export { loadPipeline } from './load.js';
+export { loadDefault, loadPipeline } from './load.js';
 export {
   type KafkaRecord,
   type KafkaSource,
@@ -18,5 +18,6 @@ export {
   topicsOf,
 } from './pipeline.js';
 export { PipelineError } from './pipeline-error.js';
+export type { DeadRecord, Repair } from './repair.js';
 export { type TableOptions, type TableTarget, table } from './table.js';
 export { type UserActivityOptions, userActivity } from './user-activity.js';

@@ -13,23 +13,30 @@ const OWN_MODULES: Readonly<Record<string, string>> = {
 };
 
 /**
- * Bundled first: that makes JavaScript of TypeScript, and lets the file import others beside it.
  * @param file TypeScript or JavaScript whose default export is a pipeline.
  * @param folder where the bundle may lie while it is loaded; made if need be.
  * @throws PipelineError when the file cannot be read, does not compile or exports no pipeline.
  */
 export async function loadPipeline(file: string, folder: string): Promise<Pipeline> {
+  const pipeline = await loadDefault(file, folder);
+  if (!isPipeline(pipeline))
+    throw new PipelineError(
+      `${file} exports no pipeline. Its default export must be one: \`export default definePipeline({…})\`.`,
+    );
+  return pipeline;
+}
+
+/**
+ * The default export of a user's file. Bundled first: that makes JavaScript of TypeScript, and lets the file import others beside it.
+ * @throws PipelineError when the file cannot be read or does not compile.
+ */
+export async function loadDefault(file: string, folder: string): Promise<unknown> {
   const path = resolve(file);
   await mkdir(folder, { recursive: true });
-  const bundle = join(folder, `pipeline-${process.pid}-${Date.now()}.mjs`);
+  const bundle = join(folder, `module-${process.pid}-${Date.now()}.mjs`);
   await writeFile(bundle, await bundleOf(path, file));
   try {
-    const { default: pipeline } = (await import(pathToFileURL(bundle).href)) as { default?: unknown };
-    if (!isPipeline(pipeline))
-      throw new PipelineError(
-        `${file} exports no pipeline. Its default export must be one: \`export default definePipeline({…})\`.`,
-      );
-    return pipeline;
+    return ((await import(pathToFileURL(bundle).href)) as { default?: unknown }).default;
   } finally {
     await rm(bundle, { force: true });
   }
