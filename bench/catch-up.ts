@@ -4,6 +4,7 @@
  *   npm run bench                       one million events
  *   npm run bench -- --events 200000    fewer
  *   npm run bench -- --workers 2        on a standalone cluster of two workers instead of in one process
+ *   npm run bench -- --workers 0,1,2,3  each in turn with the same events, and the ratios
  *
  * Time runs from the order to start until the ledger of the last query ends where the topic ends: bundling, planning and the first state
  * files included. One run on one machine; compare runs of the same sitting only.
@@ -37,17 +38,41 @@ if (!Number.isInteger(events) || events < 1) {
   process.exit(2);
 }
 
-const folder = join(process.cwd(), '.sluice', 'bench');
-await rm(folder, { recursive: true, force: true });
-const settings = readSettings({ SLUICE_STATE: folder, LAKE_PATH: join(folder, 'lake'), SPARK_WORKERS: values.workers });
-try {
-  await measure(settings, events);
-} finally {
-  await stopStack(settings.stateDir);
-  await rm(folder, { recursive: true, force: true });
+const workers = values.workers.split(',');
+if (!workers.every((number) => /^\d{1,2}$/.test(number))) {
+  console.error(`--workers takes whole numbers with commas between, not ${values.workers}`);
+  process.exit(2);
 }
 
-async function measure({ stack, topics, pipeline: tuning, ...rest }: Settings, count: number): Promise<void> {
+const seconds: number[] = [];
+for (const number of workers) {
+  const folder = join(process.cwd(), '.sluice', 'bench');
+  await rm(folder, { recursive: true, force: true });
+  const settings = readSettings({ SLUICE_STATE: folder, LAKE_PATH: join(folder, 'lake'), SPARK_WORKERS: number });
+  if (workers.length > 1) console.log(`\n${number} workers`);
+  try {
+    seconds.push(await measure(settings, events));
+  } finally {
+    await stopStack(settings.stateDir);
+    await rm(folder, { recursive: true, force: true });
+  }
+}
+if (workers.length > 1) compare();
+
+/** Each against the first. */
+function compare(): void {
+  console.log(
+    `\n${'workers'.padEnd(10)}${'seconds'.padStart(10)}${'events/s'.padStart(12)}${'times the first'.padStart(18)}`,
+  );
+  for (const [i, number] of workers.entries()) {
+    const [own = 0, first = 0] = [seconds[i], seconds[0]];
+    const cells = [own.toFixed(1).padStart(10), String(Math.round(events / own)).padStart(12)];
+    console.log(`${number.padEnd(10)}${cells.join('')}${(own / first).toFixed(2).padStart(18)}`);
+  }
+}
+
+/** Answers how many seconds it took. */
+async function measure({ stack, topics, pipeline: tuning, ...rest }: Settings, count: number): Promise<number> {
   const endpoints = endpointsOf(
     { stack, topics, pipeline: tuning, ...rest },
     await startStack(stack, say, { isOwned: true }),
@@ -84,7 +109,9 @@ async function measure({ stack, topics, pipeline: tuning, ...rest }: Settings, c
     stop.abort();
     await ended;
   }
-  report(count, await readSplit(endpoints.databaseUrl, begin));
+  const split = await readSplit(endpoints.databaseUrl, begin);
+  report(count, split);
+  return Math.max(...split.map((query) => query.seconds));
 }
 
 async function readSplit(databaseUrl: string, begin: number): Promise<readonly QuerySplit[]> {

