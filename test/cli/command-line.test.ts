@@ -28,6 +28,7 @@ const COMMANDS = [
   'dlq ls',
   'dlq show',
   'dlq replay',
+  'lake ls',
   'queries list',
   'queries show',
   'queries explain',
