@@ -87,10 +87,10 @@ export abstract class SluiceCommand<T extends typeof Command> extends Command {
     if (this.flags.verbose === true) this.talk.line(this.talk.style.dim(text));
   }
 
-  /** Columns there are for a table on stdout. */
+  /** Columns there are for a table on stdout; some terminals do not know, and say 0. */
   protected get columns(): number {
     return process.stdout.isTTY === true
-      ? Math.min(process.stdout.columns ?? PLAIN_COLUMNS, COLUMNS_MAX)
+      ? Math.min(process.stdout.columns || PLAIN_COLUMNS, COLUMNS_MAX)
       : PLAIN_COLUMNS;
   }
 

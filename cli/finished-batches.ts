@@ -1,7 +1,7 @@
 // The last micro-batches of a query, as the supervisor has noted them.
-import pg from 'pg';
 import { readerUrlOf } from '../config/endpoints.js';
 import type { Settings } from '../config/settings.js';
+import { lookInto } from './database.js';
 import { findEndpoints } from './services.js';
 import type { FinishedBatch } from './ui/query-report.js';
 
@@ -10,16 +10,8 @@ const BATCHES = 5;
 
 /** Newest first. @throws when the database does not answer. */
 export async function readBatches(settings: Settings, pipeline: string, query: string): Promise<FinishedBatch[]> {
-  const client = new pg.Client({
-    connectionString: readerUrlOf(await findEndpoints(settings)),
-    connectionTimeoutMillis: ANSWER_MS_MAX,
-    query_timeout: ANSWER_MS_MAX,
-    application_name: 'sluice queries',
-  });
-  // An error between two queries has no other listener and would end the process.
-  client.on('error', () => undefined);
-  try {
-    await client.connect();
+  const url = readerUrlOf(await findEndpoints(settings));
+  return lookInto(url, { purpose: 'queries', answerMsMax: ANSWER_MS_MAX }, async (client) => {
     const { rows } = await client.query<{
       batch_id: string;
       started_at: Date;
@@ -38,7 +30,5 @@ export async function readBatches(settings: Settings, pipeline: string, query: s
       inputRows: Number(row.input_rows),
       lateRows: Number(row.late_rows),
     }));
-  } finally {
-    await client.end().catch(() => undefined);
-  }
+  });
 }

@@ -160,7 +160,7 @@ Exits with 0 if all statements ran, with 1 if one failed (those after it are not
       format,
       signal,
       style: this.style,
-      widthMax: process.stdout.columns ?? this.columns,
+      widthMax: process.stdout.columns || this.columns,
       rowsMax: this.flags.rows ?? TABLE_ROWS,
       put: (data) => putOut(data),
       onProgress: (line) => this.talk.progress(line),
