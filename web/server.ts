@@ -11,6 +11,7 @@ import { join } from 'node:path';
 import { packageRoot } from '../config/package-root.js';
 import type { SnapshotFeed } from './feed.js';
 import { renderMetrics } from './metrics.js';
+import { NewBatches } from './new-batches.js';
 import type { Snapshot } from './snapshot.js';
 
 export interface DashboardOptions {
@@ -142,11 +143,12 @@ function send(response: ServerResponse, status: number, type: string, body: stri
   response.end(body);
 }
 
-/** One event per snapshot. A reader that is too slow for them gets the newest when it is ready again. */
+/** One event per snapshot, with the batches that are new to this reader. One that is too slow gets the newest when it is ready again. */
 function sendEvents(response: ServerResponse, feed: SnapshotFeed, open: Set<ServerResponse>): void {
   response.writeHead(200, { 'content-type': 'text/event-stream; charset=utf-8' });
   response.write('retry: 1000\n\n');
   open.add(response);
+  const newBatches = new NewBatches();
   let waiting: Snapshot | undefined;
   let isFull = false;
   const write = (snapshot: Snapshot): void => {
@@ -154,7 +156,7 @@ function sendEvents(response: ServerResponse, feed: SnapshotFeed, open: Set<Serv
       waiting = snapshot;
       return;
     }
-    isFull = !response.write(`data: ${JSON.stringify(snapshot)}\n\n`);
+    isFull = !response.write(`data: ${JSON.stringify(newBatches.of(snapshot))}\n\n`);
   };
   response.on('drain', () => {
     isFull = false;

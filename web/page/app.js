@@ -215,10 +215,25 @@ function markAge() {
 // What scrolls must be reachable by keyboard.
 for (const region of document.querySelectorAll('.scroll')) region.tabIndex = 0;
 
+/** Kept per query; what the server keeps. */
+const BATCHES_MAX = 900;
+let batches = [];
+
+/** Each event brings the batches that are new since the one before it. */
+function withHistory(snapshot) {
+  const all = [...batches, ...snapshot.batches].sort((a, b) => (a.startedAt < b.startedAt ? -1 : 1));
+  batches = snapshot.queries.flatMap(({ query }) => all.filter((batch) => batch.query === query).slice(-BATCHES_MAX));
+  return { ...snapshot, batches };
+}
+
 const events = new EventSource('/api/events');
+// A connection that was lost begins anew, with all of them.
+events.addEventListener('open', () => {
+  batches = [];
+});
 events.addEventListener('message', ({ data }) => {
   receivedMs = Date.now();
-  draw(JSON.parse(data));
+  draw(withHistory(JSON.parse(data)));
   markAge();
 });
 setInterval(markAge, 1000);

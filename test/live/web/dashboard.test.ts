@@ -148,6 +148,32 @@ test('the page shows what database and topics hold, follows them, and says nothi
   assert.deepEqual(errors, []);
 });
 
+test('each event brings the micro-batches that are new since the one before it', async () => {
+  await using dashboard = await open();
+  const stop = new AbortController();
+  const { body } = await fetch(`${dashboard.url}api/events`, { signal: stop.signal });
+  assert.ok(body);
+  const brought: string[][] = [];
+  let text = '';
+  for await (const chunk of body.pipeThrough(new TextDecoderStream())) {
+    text += chunk;
+    const events = text.split('\n\n');
+    text = events.pop() ?? '';
+    for (const event of events) {
+      if (!event.startsWith('data: ')) continue;
+      const { batches } = JSON.parse(event.slice('data: '.length)) as { batches: { batchId: string }[] };
+      brought.push(batches.map(({ batchId }) => batchId));
+      if (brought.length === 1) await commit(2, 15, 2);
+    }
+    if (brought.length > 1 && brought.at(-1)?.length !== 0) break;
+  }
+  stop.abort();
+  assert.deepEqual(
+    brought.filter((batches) => batches.length > 0),
+    [['0', '1'], ['2']],
+  );
+});
+
 test('no rule of accessibility that axe knows is broken, in light and in dark', async () => {
   await using dashboard = await open();
   const axe = createRequire(import.meta.url).resolve('axe-core/axe.min.js');
