@@ -1,6 +1,6 @@
 // The one place where commands are dispatched, errors become sentences, and the exit code is set.
 import { inspect } from 'node:util';
-import { Config, run, settings } from '@oclif/core';
+import { Config, loadHelpClass, run, settings } from '@oclif/core';
 import { packageRoot } from '../config/package-root.js';
 import { EXIT, type ExitCode } from './exit-codes.js';
 import { type CommandWords, type Failure, toFailure } from './failure.js';
@@ -31,6 +31,7 @@ async function execute(given: readonly string[]): Promise<ExitCode> {
     // The commands are compiled; oclif would otherwise look for a TypeScript runner because the sources are there too.
     settings.enableAutoTranspile = false;
     config = await Config.load({ root: packageRoot() });
+    if (given[0] === 'help' && given[1] === '--all') return await helpOfAll(config);
     const unknown = unknownCommand(argv, config);
     if (unknown !== undefined) return report(unknown);
     await run([...argv], config);
@@ -41,6 +42,19 @@ async function execute(given: readonly string[]): Promise<ExitCode> {
     if (code === 'EEXIT') return (oclif?.exit ?? EXIT.done) as ExitCode;
     return report(toFailure(error, wordsOf(argv, config)), argv.includes('--debug') ? error : undefined);
   }
+}
+
+/** What other programs have a man page for. */
+async function helpOfAll(config: Config): Promise<ExitCode> {
+  const Help = await loadHelpClass(config);
+  const help = new Help(config, config.pjson.oclif.helpOptions);
+  await help.showHelp([]);
+  for (const { id, hidden } of config.commands.toSorted((a, b) => (a.id < b.id ? -1 : 1))) {
+    if (hidden) continue;
+    process.stdout.write(`\n${'─'.repeat(3)} sluice ${id.replaceAll(':', ' ')}\n\n`);
+    await help.showHelp([id]);
+  }
+  return EXIT.done;
 }
 
 function report({ exitCode, message }: Failure, error?: unknown): ExitCode {

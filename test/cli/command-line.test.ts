@@ -67,6 +67,13 @@ test('the help names every command, and each command explains itself with exampl
   }
 });
 
+test('help --all has the help of every command, for a pager', async (t) => {
+  const { stdout, exitCode } = await sluice(['help', '--all'], { cwd: temporaryFolder(t) });
+  assert.equal(exitCode, 0);
+  for (const command of COMMANDS) assert.match(stdout, new RegExp(`^  \\$ sluice ${command}`, 'm'));
+  for (const line of stdout.split('\n')) assert.ok(line.length <= 80, line);
+});
+
 test('help with a command is the same as its --help', async (t) => {
   const cwd = temporaryFolder(t);
   const [help, option] = await Promise.all([sluice(['help', 'reset'], { cwd }), sluice(['reset', '--help'], { cwd })]);
