@@ -87,7 +87,7 @@ test('the command line runs from the package', async () => {
 test('the package has neither tests nor sources of others', async () => {
   const files = await readdir(join(folder, 'node_modules', 'sluice'), { recursive: true });
   assert.deepEqual(
-    files.filter((file) => /^dist\/(?:test|bench)\/|\.proto$|\.jar$|^\.env$/.test(file)),
+    files.filter((file) => /^dist\/(?:test|bench|examples)\/|\.proto$|\.jar$|^\.env$/.test(file)),
     [],
   );
   assert.ok(files.includes('web/page/index.html') && files.includes('dist/proto/generated/descriptor.js'));

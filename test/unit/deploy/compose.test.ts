@@ -240,7 +240,7 @@ test('every folder that is compiled is sent to the build, but tests and measurem
   const allowed = readProjectFile('.dockerignore').split('\n');
   const folders = include
     .map((pattern) => pattern.split('/')[0] ?? '')
-    .filter((name) => name !== 'test' && name !== 'bench');
+    .filter((name) => !['test', 'bench', 'examples'].includes(name));
   assert.deepEqual(
     folders.filter((name) => existsSync(join(packageRoot(), name)) && !allowed.includes(`!${name}`)),
     [],
