@@ -27,9 +27,13 @@ Exits with 0 if all services answer and with 3 if one does not.`;
     const endpoints = await findEndpoints(settings);
     const place = await placeOf(settings, this.flags.env);
     const status = await readStatus(settings, endpoints);
+    const elsewhere = this.flags.env === 'docker' ? 'in its container' : undefined;
     if (this.flags.json)
       this.printJson({ ...status, place, sparkUiUrl: endpoints.sparkUiUrl, stateDir: settings.stateDir });
-    else this.log(formatStatus(status, endpoints, { style: this.style, widthMax: this.columns, place }).join('\n'));
+    else
+      this.log(
+        formatStatus(status, endpoints, { style: this.style, widthMax: this.columns, place, elsewhere }).join('\n'),
+      );
     if (status.services.some(({ isUp }) => !isUp)) process.exitCode = EXIT.unreachable;
   }
 }

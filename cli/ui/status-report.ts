@@ -9,6 +9,8 @@ import { printable, wrap } from './text.js';
 export interface StatusOptions {
   /** Whose services these are: completes "Services …". */
   readonly place?: string;
+  /** Where a supervisor may run that is not seen from here; what to do to see it. */
+  readonly elsewhere?: string | undefined;
   readonly style: Style;
   readonly widthMax: number;
   /** For ages; the present by default. */
@@ -42,15 +44,16 @@ export function formatStatus(status: Status, endpoints: Endpoints, options: Stat
   return lines;
 }
 
-function runLine({ run, topicRecords }: Status, { style, nowMs = Date.now() }: StatusOptions): string {
+function runLine({ run, topicRecords }: Status, { style, elsewhere, nowMs = Date.now() }: StatusOptions): string {
   const label = 'Pipeline'.padEnd(LABEL_WIDTH);
   const topic = topicRecords === undefined ? '' : `, ${formatCount(topicRecords)} records in its topics`;
+  if (run === undefined && elsewhere !== undefined) return `${label}${style.dim(elsewhere)}${topic}`;
   if (run === undefined) return `${label}${style.yellow('not running')}${topic}`;
   const age = formatSeconds(Math.max(0, nowMs - Date.parse(run.startedAt)) / 1_000);
   return `${label}${style.green(run.phase)} for ${age}, process ${run.process.pid}${topic}`;
 }
 
-function queryTable({ queries, run }: Status, { style, widthMax }: StatusOptions): string[] {
+function queryTable({ queries, run }: Status, { style, widthMax, elsewhere }: StatusOptions): string[] {
   const live = new Map(run?.queries.map((state) => [state.query, state]));
   return formatTable(
     [
@@ -67,7 +70,7 @@ function queryTable({ queries, run }: Status, { style, widthMax }: StatusOptions
       const state = live.get(query);
       return [
         query,
-        state?.phase.replace('waiting-to-restart', 'waiting') ?? 'stopped',
+        state?.phase.replace('waiting-to-restart', 'waiting') ?? (elsewhere === undefined ? 'stopped' : '?'),
         lastBatch,
         lag === undefined ? '?' : formatCount(lag),
         state === undefined ? '-' : formatRate(state.inputRowsPerSecond, '').trim(),

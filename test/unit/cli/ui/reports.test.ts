@@ -120,3 +120,14 @@ test('the status screen shows each service, the run and each query within 80 col
     'page_view_counts was started again 2 times; last error: SinkError: the table is gone',
   );
 });
+
+test('a supervisor that runs where it is not seen is not said to be down', () => {
+  const query = { query: 'events', lastBatch: '3', rows: 5, dead: 0, lastCommit: '2026-03-01T12:00:00.000Z', lag: 0 };
+  const status = { services: [], queries: [query], topicRecords: 5 };
+  const shown = (elsewhere?: string): string =>
+    formatStatus(status, ENDPOINTS, { style: PLAIN, widthMax: 80, elsewhere }).join('\n');
+  assert.match(shown(), /^Pipeline +not running, 5 records/m);
+  assert.match(shown(), /^events +stopped /m);
+  assert.match(shown('in its container'), /^Pipeline +in its container, 5 records/m);
+  assert.match(shown('in its container'), /^events +\? /m);
+});
