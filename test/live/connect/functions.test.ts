@@ -3,10 +3,20 @@ import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import * as functions from '../../../spark/connect/frame/functions/index.js';
 import * as connect from '../../../spark/connect/index.js';
+import { readRecordedFunctions, recordFunctions, writeRecordedFunctions } from '../../../tools/functions/recorded.js';
 import { openSession } from './open-session.js';
 
 const { Column, col } = connect;
 const spark = await openSession();
+
+test('the list that the functions are generated from is what the server says', async () => {
+  const said = await recordFunctions(spark);
+  if (process.env.UPDATE_GOLDEN === '1') {
+    if (process.env.CI !== undefined) throw new Error('UPDATE_GOLDEN is not for CI: the list is reviewed.');
+    writeRecordedFunctions(said);
+  }
+  assert.deepEqual(said, readRecordedFunctions());
+});
 
 /** Exports that are no functions of Spark's, or whose arguments are callbacks or objects; the programs below use those. */
 const OTHER = new Set([
