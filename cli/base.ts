@@ -76,7 +76,7 @@ export abstract class SluiceCommand<T extends typeof Command> extends Command {
     if ((this.ctor as typeof SluiceCommand).isForServicesHere) {
       throw new CommandError(
         EXIT.input,
-        `What runs in Docker is managed there: ./start.sh and ./start.sh --down, or \`docker-compose exec pipeline sluice ${this.id?.replaceAll(':', ' ')}\`. With --env docker there are status, verify, produce and env.`,
+        `What runs in Docker is managed there: ./start.sh and ./start.sh --down, or \`docker-compose exec pipeline sluice ${this.id?.replaceAll(':', ' ')}\`. With --env docker there are status, top, verify, produce and env.`,
       );
     }
     return readSettings(dockerEnvironment(environmentWith(overrides)));

@@ -1,10 +1,9 @@
 // What the dashboard is told of the pipeline and of those who run it: the pipeline's outline, and what `sluice status` finds out.
-import type { Endpoints } from '../config/endpoints.js';
 import type { Settings } from '../config/settings.js';
 import { type Pipeline, sourceTopics, topicsOf } from '../spark/pipeline/index.js';
 import type { Sink } from '../spark/sinks/sink.js';
 import type { LiveFacts, PipelineOutline, QueryNow, QueryOutline } from '../web/index.js';
-import { type QueryLedger, readStatus } from './health.js';
+import type { QueryLedger, StatusReader } from './health.js';
 import type { RunRecord } from './run-record.js';
 
 export function outlineOf(pipeline: Pipeline, { topics }: Settings): PipelineOutline {
@@ -23,15 +22,16 @@ function sinkOutline(sink: Sink, topics: Settings['topics']): QueryOutline['sink
     : { kind: 'records', lake: places.lakeFolder !== undefined, deadLetterTopic: places.deadLetterTopic };
 }
 
-/** Never rejects: a service that does not answer is among the facts. */
+/** Never rejects: a service that does not answer is among the facts. @param pipeline undefined: the one that runs, or else the one that comes with sluice. */
 export async function readLive(
-  settings: Settings,
-  endpoints: Endpoints,
-  pipeline: Pick<PipelineOutline, 'name' | 'topics'>,
+  reader: StatusReader,
+  pipeline?: Pick<PipelineOutline, 'name' | 'topics'>,
 ): Promise<LiveFacts> {
-  const status = await readStatus(settings, endpoints, pipeline);
+  const status = await reader.read(pipeline);
+  const { sparkUiUrl } = reader.endpoints;
   // Another pipeline may run here. Records of older versions name none, and knew one only.
-  const isOther = status.run?.pipeline !== undefined && status.run.pipeline.name !== pipeline.name;
+  const isOther =
+    pipeline !== undefined && status.run?.pipeline !== undefined && status.run.pipeline.name !== pipeline.name;
   const run = isOther ? undefined : status.run;
   const names = new Set([
     ...status.queries.map(({ query }) => query),
@@ -41,7 +41,7 @@ export async function readLive(
     services: status.services,
     ...(status.topicRecords === undefined ? {} : { topicRecords: status.topicRecords }),
     ...(run === undefined ? {} : { runSince: run.startedAt }),
-    ...(endpoints.sparkUiUrl === undefined ? {} : { sparkUiUrl: endpoints.sparkUiUrl }),
+    ...(sparkUiUrl === undefined ? {} : { sparkUiUrl }),
     queries: [...names].sort().map((name) => queryNow(name, status.queries, run)),
   };
 }
@@ -61,6 +61,7 @@ function queryNow(name: string, ledger: readonly QueryLedger[], run: RunRecord |
     inputRowsPerSecond: state?.inputRowsPerSecond ?? 0,
     processedRowsPerSecond: state?.processedRowsPerSecond ?? 0,
     batchDurationMs: state?.batchDurationMs ?? 0,
+    durationsMs: state?.durationsMs ?? {},
     stateRows: state?.stateRows ?? 0,
     stateBytes: state?.stateBytes ?? 0,
     lateRows: state?.droppedByWatermark ?? 0,

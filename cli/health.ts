@@ -1,14 +1,12 @@
 // What `sluice status` finds out: does each service answer, how far is each query, and who runs them. Looks, and changes nothing.
-
 import { connect } from 'node:net';
-import kafkajs from 'kafkajs';
 import pg from 'pg';
 import { type Endpoints, readerUrlOf } from '../config/endpoints.js';
-import { kafkaAccess } from '../config/kafka-access.js';
 import { PIPELINE_NAME } from '../config/names.js';
 import type { Settings } from '../config/settings.js';
 import { type RunningPipeline, type RunRecord, readRunSeen } from './run-record.js';
 import { withoutPassword } from './services.js';
+import { type TopicEnds, TopicEndsReader } from './topic-ends.js';
 
 /** A service that takes longer is not well; all are asked at once. */
 const ANSWER_MS_MAX = 5_000;
@@ -44,92 +42,87 @@ export interface Status {
   readonly topicRecords?: number;
 }
 
-/** Per topic and partition: where it ends. */
-type TopicEnds = ReadonlyMap<string, ReadonlyMap<string, number>>;
-
-/** @param pipeline the one that is asked about; undefined: the one that runs, or else the one that comes with sluice. */
+/** One look. @param pipeline the one that is asked about; undefined: the one that runs, or else the one that comes with sluice. */
 export async function readStatus(
   settings: Settings,
   endpoints: Endpoints,
   pipeline?: RunningPipeline,
 ): Promise<Status> {
-  const run = readRunSeen(settings.stateDir);
-  const { name, topics } = pipeline ?? run?.pipeline ?? { name: PIPELINE_NAME, topics: [settings.topics.activity] };
-  const [kafka, postgres, spark] = await Promise.allSettled([
-    readTopics(endpoints.bootstrapServers, topics),
-    readLedger(readerUrlOf(endpoints), name),
-    assertListening(endpoints.sparkRemote),
-  ]);
-  const health = (
-    service: ServiceHealth['service'],
-    address: string,
-    result: PromiseSettledResult<unknown>,
-  ): ServiceHealth => ({
+  await using reader = new StatusReader(settings, endpoints);
+  return await reader.read(pipeline);
+}
+
+/** Looks again and again, over the same connections; one that breaks is opened anew by the next look. */
+export class StatusReader implements AsyncDisposable {
+  readonly endpoints: Endpoints;
+  readonly #settings: Settings;
+  readonly #topics: TopicEndsReader;
+  readonly #database: pg.Pool;
+
+  constructor(settings: Settings, endpoints: Endpoints) {
+    this.#settings = settings;
+    this.endpoints = endpoints;
+    this.#topics = new TopicEndsReader(endpoints.bootstrapServers, ANSWER_MS_MAX);
+    this.#database = new pg.Pool({
+      connectionString: readerUrlOf(endpoints),
+      connectionTimeoutMillis: ANSWER_MS_MAX,
+      query_timeout: ANSWER_MS_MAX,
+      max: 1,
+      application_name: 'sluice status',
+    });
+    // An error between two looks has no other listener and would end the process; the next look says what is wrong.
+    this.#database.on('error', () => undefined);
+  }
+
+  async [Symbol.asyncDispose](): Promise<void> {
+    await Promise.all([this.#topics[Symbol.asyncDispose](), this.#database.end()]);
+  }
+
+  /** @param pipeline as for `readStatus`. Never rejects: a service that does not answer is part of the status. */
+  async read(pipeline?: RunningPipeline): Promise<Status> {
+    const { bootstrapServers, databaseUrl, sparkRemote } = this.endpoints;
+    const run = readRunSeen(this.#settings.stateDir);
+    const { name, topics } = pipeline ??
+      run?.pipeline ?? { name: PIPELINE_NAME, topics: [this.#settings.topics.activity] };
+    const [kafka, postgres, spark] = await Promise.allSettled([
+      this.#topics.read(topics),
+      readLedger(this.#database, name),
+      assertListening(sparkRemote),
+    ]);
+    const ends = kafka.status === 'fulfilled' ? kafka.value.ends : undefined;
+    return {
+      services: [
+        healthOf('Kafka', bootstrapServers, kafka),
+        healthOf('Postgres', databaseUrl, postgres),
+        healthOf('Spark', sparkRemote, spark),
+      ],
+      ...(run === undefined ? {} : { run }),
+      queries: postgres.status === 'fulfilled' ? postgres.value.map((row) => withLag(row, ends)) : [],
+      ...(kafka.status === 'fulfilled' ? { topicRecords: kafka.value.records } : {}),
+    };
+  }
+}
+
+function healthOf(
+  service: ServiceHealth['service'],
+  address: string,
+  result: PromiseSettledResult<unknown>,
+): ServiceHealth {
+  return {
     service,
     address: withoutPassword(address),
     isUp: result.status === 'fulfilled',
     ...(result.status === 'rejected' ? { problem: problemOf(result.reason) } : {}),
-  });
-  const ends = kafka.status === 'fulfilled' ? kafka.value.ends : undefined;
-  return {
-    services: [
-      health('Kafka', endpoints.bootstrapServers, kafka),
-      health('Postgres', endpoints.databaseUrl, postgres),
-      health('Spark', endpoints.sparkRemote, spark),
-    ],
-    ...(run === undefined ? {} : { run }),
-    queries: postgres.status === 'fulfilled' ? postgres.value.map((row) => withLag(row, ends)) : [],
-    ...(kafka.status === 'fulfilled' ? { topicRecords: kafka.value.records } : {}),
   };
-}
-
-async function readTopics(
-  bootstrapServers: string,
-  topics: readonly string[],
-): Promise<{ ends: TopicEnds; records: number }> {
-  const admin = new kafkajs.Kafka({
-    clientId: 'sluice-status',
-    brokers: bootstrapServers.split(','),
-    ...kafkaAccess(),
-    connectionTimeout: ANSWER_MS_MAX,
-    requestTimeout: ANSWER_MS_MAX,
-    retry: { retries: 0 },
-    logLevel: kafkajs.logLevel.NOTHING,
-  }).admin();
-  try {
-    await admin.connect();
-    const existing = await admin.listTopics();
-    const ends = new Map<string, ReadonlyMap<string, number>>();
-    let records = 0;
-    for (const topic of topics) {
-      if (!existing.includes(topic)) continue;
-      const offsets = await admin.fetchTopicOffsets(topic);
-      ends.set(topic, new Map(offsets.map(({ partition, high }) => [String(partition), Number(high)])));
-      records += offsets.reduce((sum, { high, low }) => sum + Number(high) - Number(low), 0);
-    }
-    return { ends, records };
-  } finally {
-    // It has answered or failed by now; a failing goodbye tells nothing more.
-    await admin.disconnect().catch(() => undefined);
-  }
 }
 
 interface LedgerRow extends Omit<QueryLedger, 'lag'> {
   readonly offsets: Readonly<Record<string, Readonly<Record<string, readonly [number, number]>>>>;
 }
 
-async function readLedger(databaseUrl: string, pipelineName: string): Promise<LedgerRow[]> {
-  const client = new pg.Client({
-    connectionString: databaseUrl,
-    connectionTimeoutMillis: ANSWER_MS_MAX,
-    query_timeout: ANSWER_MS_MAX,
-    application_name: 'sluice status',
-  });
-  // An error between two queries has no other listener and would end the process.
-  client.on('error', () => undefined);
+async function readLedger(database: pg.Pool, pipelineName: string): Promise<LedgerRow[]> {
   try {
-    await client.connect();
-    const { rows } = await client.query<{
+    const { rows } = await database.query<{
       query: string;
       batch_id: string;
       rows: string;
@@ -158,8 +151,6 @@ async function readLedger(databaseUrl: string, pipelineName: string): Promise<Le
     // No ledger yet: the database answers, and nothing has run.
     if ((error as { code?: string }).code === '42P01') return [];
     throw error;
-  } finally {
-    await client.end().catch(() => undefined);
   }
 }
 

@@ -51,6 +51,8 @@ export interface QueryNow {
   readonly inputRowsPerSecond: number;
   readonly processedRowsPerSecond: number;
   readonly batchDurationMs: number;
+  /** Where the last batch's time went, in milliseconds, by Spark's names. */
+  readonly durationsMs: Readonly<Record<string, number>>;
   readonly stateRows: number;
   readonly stateBytes: number;
   readonly lateRows: number;

@@ -31,26 +31,27 @@ Listens on 127.0.0.1 unless DASHBOARD_HOST says otherwise; then DASHBOARD_TOKEN 
 
   override async run(): Promise<void> {
     const settings = this.readSettings();
-    const [{ findEndpoints }, { openPipeline }, { outlineOf, readLive }, { SnapshotFeed, startDashboard }] =
-      await Promise.all([
-        import('../services.js'),
-        import('../open-pipeline.js'),
-        import('../dashboard-facts.js'),
-        import('../../web/index.js'),
-      ]);
+    const [{ findEndpoints }, { openPipeline }, { StatusReader }, { outlineOf, readLive }, web] = await Promise.all([
+      import('../services.js'),
+      import('../open-pipeline.js'),
+      import('../health.js'),
+      import('../dashboard-facts.js'),
+      import('../../web/index.js'),
+    ]);
     const pipeline = await openPipeline(settings, this.args.pipeline);
     const outline = outlineOf(pipeline, settings);
     const endpoints = await findEndpoints(settings);
     using interrupt = this.takeInterrupts();
-    await using feed = new SnapshotFeed({
+    await using reader = new StatusReader(settings, endpoints);
+    await using feed = new web.SnapshotFeed({
       pipeline: outline,
       databaseUrl: readerUrlOf(endpoints),
       bootstrapServers: endpoints.bootstrapServers,
-      live: () => readLive(settings, endpoints, outline),
+      live: () => readLive(reader, outline),
     });
     const { host, port, token } = settings.dashboard;
     const options = { feed, host: this.flags.host ?? host, port: this.flags.port ?? port, token };
-    await using dashboard = await startDashboard(options).catch((error: unknown) => {
+    await using dashboard = await web.startDashboard(options).catch((error: unknown) => {
       const isTaken = (error as { code?: string }).code === 'EADDRINUSE';
       const why = isTaken
         ? `port ${options.port} is taken by another program; --port 0 takes a free one`

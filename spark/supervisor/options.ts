@@ -61,6 +61,8 @@ export interface QueryState {
   readonly processedRowsPerSecond: number;
   readonly rowsRead: number;
   readonly batchDurationMs: number;
+  /** Where the batch's time went, in milliseconds, by Spark's names: addBatch, queryPlanning, walCommit, … */
+  readonly durationsMs: Readonly<Record<string, number>>;
   /** ISO 8601; undefined while the query has none. */
   readonly watermark?: string;
   /** Kafka records that are there and not yet read. */

@@ -99,6 +99,7 @@ export class SupervisedQuery {
       processedRowsPerSecond: 0,
       rowsRead: 0,
       batchDurationMs: 0,
+      durationsMs: {},
       lag: 0,
       stateRows: 0,
       stateBytes: 0,

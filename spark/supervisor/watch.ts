@@ -29,6 +29,7 @@ export async function readQueryState(
       processedRowsPerSecond: 0,
       rowsRead: 0,
       batchDurationMs: 0,
+      durationsMs: {},
       lag: 0,
       stateRows: 0,
       stateBytes: 0,
@@ -45,6 +46,7 @@ export async function readQueryState(
     processedRowsPerSecond: progress.processedRowsPerSecond,
     rowsRead: (isSameRun ? (before?.rowsRead ?? 0) : 0) + (isNewBatch ? progress.numInputRows : 0),
     batchDurationMs: progress.batchDurationMs,
+    durationsMs: progress.durationsMs,
     // 1970 is how Spark says that there is none yet.
     ...(watermark === undefined || watermark === 0n ? {} : { watermark: timestampToString(watermark) }),
     lag: sum(progress.sources.map((source) => lagOf(source.endOffset, source.latestOffset))),

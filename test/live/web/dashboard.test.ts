@@ -8,6 +8,7 @@ import { Kafka, logLevel } from 'kafkajs';
 import pg from 'pg';
 import type { Browser, Page } from 'playwright-core';
 import { readLive } from '../../../cli/dashboard-facts.js';
+import { StatusReader } from '../../../cli/health.js';
 import { endpointsOf } from '../../../config/endpoints.js';
 import { readSettings } from '../../../config/settings.js';
 import { DeadLetterFeed } from '../../../web/dead-letters.js';
@@ -95,11 +96,12 @@ async function commit(batch: number, rows: number, dead: number): Promise<void> 
 }
 
 async function open(port = 0, token?: string): Promise<RunningDashboard> {
+  const reader = new StatusReader(settings, endpoints);
   const feed = new SnapshotFeed({
     pipeline: outline,
     databaseUrl: process.env.SLUICE_TEST_READER_URL ?? '',
     bootstrapServers: endpoints.bootstrapServers,
-    live: () => readLive(settings, endpoints, outline),
+    live: () => readLive(reader, outline),
   });
   const dashboard = await startDashboard({ feed, host: '127.0.0.1', port, token });
   return {
@@ -107,6 +109,7 @@ async function open(port = 0, token?: string): Promise<RunningDashboard> {
     async [Symbol.asyncDispose]() {
       await dashboard[Symbol.asyncDispose]();
       await feed[Symbol.asyncDispose]();
+      await reader[Symbol.asyncDispose]();
     },
   };
 }

@@ -20,6 +20,7 @@ const QUERY: QueryNow = {
   inputRowsPerSecond: 5,
   processedRowsPerSecond: 6,
   batchDurationMs: 1500,
+  durationsMs: { addBatch: 1_200, queryPlanning: 300 },
   stateRows: 7,
   stateBytes: 8,
   lateRows: 0,

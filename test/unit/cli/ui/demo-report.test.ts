@@ -28,6 +28,7 @@ const STATE: QueryState = {
   processedRowsPerSecond: 9_000,
   rowsRead: 100_000,
   batchDurationMs: 900,
+  durationsMs: {},
   watermark: '2026-01-31T11:58:00.123Z',
   lag: 1_234,
   stateRows: 10,

@@ -21,6 +21,7 @@ const state: QueryState = {
   processedRowsPerSecond: 98_765.4,
   rowsRead: 5,
   batchDurationMs: 12_345,
+  durationsMs: {},
   watermark: '2026-03-01T12:00:05.000000Z',
   lag: 34_567,
   stateRows: 12,

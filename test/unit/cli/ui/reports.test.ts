@@ -59,6 +59,7 @@ test('the status screen shows each service, the run and each query within 80 col
     processedRowsPerSecond: 23_456,
     rowsRead: 1,
     batchDurationMs: 900,
+    durationsMs: {},
     lag: 5,
     stateRows: 1,
     stateBytes: 1,

@@ -5,8 +5,8 @@ import { printRelation } from '../../../../spark/connect/plan/print.js';
 import { DataStreamReader } from '../../../../spark/connect/read/stream-reader.js';
 import { userActivity } from '../../../../spark/pipeline/index.js';
 import type { PipelineQuery } from '../../../../spark/pipeline/pipeline.js';
+import { assertGolden } from '../../../support/golden.js';
 import { fakeConnection } from '../connect/fake-connection.js';
-import { assertGolden } from '../connect/golden.js';
 
 const OPTIONS = {
   topic: 'user_activity',

@@ -1,8 +1,8 @@
 import { test } from 'node:test';
 import { printRelation } from '../../../../../spark/connect/plan/print.js';
 import { encodeRelation } from '../../../../../spark/connect/wire/encode-relation.js';
+import { assertGolden, wireJson } from '../../../../support/golden.js';
 import { fakeConnection } from '../fake-connection.js';
-import { assertGolden, wireJson } from '../golden.js';
 import { programs } from '../programs.js';
 
 for (const [name, program] of Object.entries(programs(fakeConnection()))) {
