@@ -1,8 +1,8 @@
 // docs/cli.md, made of what the commands say of themselves: the texts of `--help`, for whoever reads before they install. Run as a program it prints
 // it: `node dist/cli/command-document.js > docs/cli.md`.
 import { pathToFileURL } from 'node:url';
-import { type Command, Config, settings } from '@oclif/core';
-import { packageRoot } from '../config/package-root.js';
+import type { Command } from '@oclif/core';
+import { readManifest } from './command-manifest.js';
 import { EXIT } from './exit-codes.js';
 
 type Loaded = Pick<Command.Loadable, 'id' | 'summary' | 'description' | 'args' | 'flags' | 'examples'>;
@@ -19,9 +19,9 @@ const EXIT_MEANINGS: Readonly<Record<keyof typeof EXIT, string>> = {
 };
 
 export async function renderCommands(): Promise<string> {
-  settings.enableAutoTranspile = false;
-  const config = await Config.load({ root: packageRoot() });
-  const commands = config.commands.filter(({ hidden }) => !hidden).sort((a, b) => (a.id < b.id ? -1 : 1));
+  const commands = Object.values((await readManifest()).commands)
+    .filter(({ hidden }) => !hidden)
+    .sort((a, b) => (a.id < b.id ? -1 : 1));
   const [first] = commands;
   const isShared = ([, { helpGroup }]: [string, Flag]): boolean => helpGroup === 'GLOBAL';
   const lines = [
@@ -44,7 +44,7 @@ export async function renderCommands(): Promise<string> {
         .map(([name, flag]) => [flagText(name, flag), flagMeaning(flag)]),
     ),
   ];
-  for (const command of commands) lines.push('', ...renderCommand(command, config.bin, isShared));
+  for (const command of commands) lines.push('', ...renderCommand(command, 'sluice', isShared));
   return `${lines.join('\n')}\n`;
 }
 

@@ -7,9 +7,13 @@ import { run } from './run.mjs';
 import { filesBelow, hashOf, hashOfTree, isStamped, stamp, unstamp } from './stamps.mjs';
 
 /** What `tsconfig.json` includes. */
-const SOURCE_FOLDERS = ['bench', 'cli', 'config', 'producer', 'proto', 'spark', 'stack', 'test', 'verify', 'web'];
+const SOURCE_FOLDERS = [
+  ...['bench', 'chaos', 'cli', 'config', 'examples', 'producer', 'proto', 'spark', 'stack', 'test', 'tools'],
+  ...['verify', 'web'],
+];
 const PROFILES = ['spark', 'kafka'];
 const WORKER = join(DIST, 'spark', 'worker', 'sluice-worker.cjs');
+const COMMAND_MANIFEST = join(ROOT, 'oclif.manifest.json');
 const COMPILER_NOTES = join(CACHE, 'tsconfig.tsbuildinfo');
 
 const packages = {
@@ -104,7 +108,7 @@ const build = {
       texts: [hashOfTree(ROOT, SOURCE_FOLDERS, isSource)],
       files: [join(ROOT, 'tsconfig.json'), join(ROOT, 'package-lock.json')],
     }),
-  isThere: () => existsSync(DIST),
+  isThere: () => existsSync(DIST) && existsSync(COMMAND_MANIFEST),
   async make() {
     // By its notes the compiler would write nothing into a dist/ that has been removed.
     if (!existsSync(DIST)) rmSync(COMPILER_NOTES, { force: true });
@@ -112,6 +116,10 @@ const build = {
     const args = [compiler, '-p', 'tsconfig.json', '--pretty', 'false'];
     await run(process.execPath, args, { cwd: ROOT, advice: 'The sources do not compile.' });
     removeOrphans();
+    await run(process.execPath, [join(DIST, 'cli', 'command-manifest.js')], {
+      cwd: ROOT,
+      advice: 'A command cannot be loaded.',
+    });
   },
 };
 
