@@ -30,15 +30,26 @@ export async function listLake(path: string, signal: AbortSignal): Promise<LakeD
   return days;
 }
 
-async function listDay(day: string, folder: string, signal: AbortSignal): Promise<LakeDay> {
+/** Every file of the lake that is published, oldest day first. */
+export async function lakeFiles(path: string): Promise<string[]> {
+  const days = (await namesIn(path)).filter((name) => DAY.test(name)).sort();
+  const found: string[] = [];
+  for (const day of days) found.push(...(await dayFiles(join(path, day))).files);
+  return found;
+}
+
+async function dayFiles(folder: string): Promise<{ readonly batches: number; readonly files: readonly string[] }> {
   const batches = (await namesIn(folder)).filter((name) => BATCH.test(name));
-  const files = (
-    await Promise.all(
-      batches.map(async (batch) =>
-        (await namesIn(join(folder, batch))).filter(isData).map((file) => join(folder, batch, file)),
-      ),
-    )
-  ).flat();
+  const files = await Promise.all(
+    batches.map(async (batch) =>
+      (await namesIn(join(folder, batch))).filter(isData).map((file) => join(folder, batch, file)),
+    ),
+  );
+  return { batches: batches.length, files: files.flat() };
+}
+
+async function listDay(day: string, folder: string, signal: AbortSignal): Promise<LakeDay> {
+  const { batches, files } = await dayFiles(folder);
   let rows = 0;
   let bytes = 0;
   let found = 0;
@@ -51,7 +62,7 @@ async function listDay(day: string, folder: string, signal: AbortSignal): Promis
       found++;
     }
   }
-  return { day, batches: batches.length, files: found, rows, bytes };
+  return { day, batches, files: found, rows, bytes };
 }
 
 /** Names that begin so are no data to any reader of Parquet folders. */

@@ -6,6 +6,7 @@ import type { SparkSession } from '../../spark/connect/index.js';
 import { SluiceCommand } from '../base.js';
 import { CommandError, EXIT } from '../exit-codes.js';
 import { wholeFlag } from '../flags.js';
+import { putOut } from '../put-out.js';
 import type { ViewMaker } from '../sql/pipeline-views.js';
 import type { ResultFormat } from '../sql/result-writer.js';
 
@@ -181,10 +182,4 @@ Exits with 0 if all statements ran, with 1 if one failed (those after it are not
         return 'failed';
     }
   }
-}
-
-/** Resolves when the reader keeps up. */
-async function putOut(data: string | Uint8Array): Promise<void> {
-  if (data.length === 0 || process.stdout.write(data)) return;
-  await new Promise((resolve) => process.stdout.once('drain', resolve));
 }

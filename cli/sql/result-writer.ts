@@ -11,12 +11,18 @@ import { cellText, isNumeric, jsonText } from './cell.js';
 export const FORMATS = ['table', 'json', 'csv', 'arrow'] as const;
 export type ResultFormat = (typeof FORMATS)[number];
 
-export interface ResultWriter {
-  /** Whether another batch is wanted. */
-  write(batch: RecordBatch): Promise<boolean>;
+/** By position: two columns may have one name. */
+export type Row = readonly unknown[];
+
+interface Writer<T> {
+  /** Whether more is wanted. */
+  write(part: T): Promise<boolean>;
   /** After the last batch. @returns how many rows were shown, and whether there may be more. */
   end(): Promise<{ readonly rows: number; readonly isCut: boolean }>;
 }
+
+export type ResultWriter = Writer<RecordBatch>;
+export type RowWriter = Writer<Iterable<Row>>;
 
 export interface ResultOptions {
   readonly format: ResultFormat;
@@ -29,6 +35,17 @@ export interface ResultOptions {
 }
 
 export function resultWriter(schema: StructType, options: ResultOptions): ResultWriter {
+  const { format } = options;
+  if (format === 'arrow') return arrowWriter(options);
+  const { write, end } = rowWriter(schema, { ...options, format });
+  return { write: (batch) => write(rowsOf(batch)), end };
+}
+
+/** For values as the Connect client gives them, from wherever they come. */
+export function rowWriter(
+  schema: StructType,
+  options: ResultOptions & { readonly format: Exclude<ResultFormat, 'arrow'> },
+): RowWriter {
   switch (options.format) {
     case 'table':
       return tableWriter(schema, options);
@@ -36,25 +53,20 @@ export function resultWriter(schema: StructType, options: ResultOptions): Result
       return lineWriter(schema, options, jsonLine);
     case 'csv':
       return lineWriter(schema, options, csvLine, `${schema.fields.map(({ name }) => csvCell(name)).join(',')}\r\n`);
-    case 'arrow':
-      return arrowWriter(options);
   }
 }
 
-type Row = readonly unknown[];
-
-/** By position: two columns may have one name. */
 function* rowsOf(batch: RecordBatch): Generator<Row> {
   const readers = batch.data.children.map(columnReader);
   for (let row = 0; row < batch.numRows; row++) yield readers.map((read) => read(row));
 }
 
-function tableWriter({ fields }: StructType, { put, style, widthMax, rowsMax }: ResultOptions): ResultWriter {
+function tableWriter({ fields }: StructType, { put, style, widthMax, rowsMax }: ResultOptions): RowWriter {
   const rows: string[][] = [];
   let isCut = false;
   return {
-    async write(batch) {
-      for (const row of rowsOf(batch)) {
+    async write(part) {
+      for (const row of part) {
         if (rows.length === rowsMax) {
           isCut = true;
           return false;
@@ -99,12 +111,12 @@ function lineWriter(
   { put }: ResultOptions,
   line: (schema: StructType, row: Row) => string,
   head = '',
-): ResultWriter {
+): RowWriter {
   let count = 0;
   let waiting = head;
   return {
-    async write(batch) {
-      for (const row of rowsOf(batch)) {
+    async write(part) {
+      for (const row of part) {
         waiting += line(schema, row);
         count++;
       }

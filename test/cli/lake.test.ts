@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict';
-import { writeFileSync } from 'node:fs';
+import { readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { type TestContext, test } from 'node:test';
 import { type LakeFileRow, writeLakeFile } from '../unit/verify/parquet-files.js';
@@ -77,4 +77,70 @@ test('a lake that is empty, broken or elsewhere is said', async (t) => {
   const { exitCode, stderr } = await sluice(['lake', 'ls'], { cwd: broken });
   assert.equal(exitCode, 1);
   assert.match(stderr, /batch_id=1\/a\.parquet cannot be read as Parquet: /);
+});
+
+test('SQL is asked of the published files only, with the day and the batch that their folders name', async (t) => {
+  const cwd = lakeFolder(t);
+  const query = (...args: string[]) => sluice(['lake', 'query', ...args], { cwd });
+  const byDay = 'select event_date, count(*) as n, max(batch_id) as last from lake_events group by 1 order by 1';
+  const [table, json, csv] = await Promise.all([
+    query(byDay),
+    query(byDay, '--json'),
+    query(
+      `create view v as ${byDay}; select sum(n) as all_rows, date '2026-01-02' as d, null as nothing, 'a,b' as t from v`,
+      '--format',
+      'csv',
+    ),
+  ]);
+  assert.equal(table.exitCode, 0, table.stderr);
+  assert.deepEqual(table.stdout.trimEnd().split('\n'), [
+    'event_date  n  last',
+    '2026-03-01  7     1',
+    '2026-03-02  3     1',
+  ]);
+  assert.deepEqual(json.stdout.trimEnd().split('\n'), [
+    '{"event_date":"2026-03-01","n":7,"last":1}',
+    '{"event_date":"2026-03-02","n":3,"last":1}',
+  ]);
+  assert.deepEqual([csv.exitCode, csv.stdout], [0, 'all_rows,d,nothing,t\r\n10,2026-01-02,,"a,b"\r\n']);
+});
+
+test('a query reaches no other file, writes none and says what DuckDB says', async (t) => {
+  const cwd = lakeFolder(t);
+  const query = (...args: string[]) => sluice(['lake', 'query', ...args], { cwd });
+  const own = join(cwd, 'data/lake/event_date=2026-03-02/batch_id=1/a.parquet');
+  const unpublished = join(cwd, 'data/lake/.spark-staging-sluice/events-2/event_date=2026-03-01/batch_id=2/a.parquet');
+  const before = readFileSync(own);
+  const [write, read, staged, mistake, empty] = await Promise.all([
+    query(`copy (select 1 as x) to '${own}' (format parquet)`),
+    query("select * from read_text('/etc/hostname')"),
+    query(`select * from read_parquet('${unpublished}')`),
+    query('select no_such from lake_events'),
+    sluice(['lake', 'query', 'select 1 as one', '--json'], { cwd: temporaryFolder(t) }),
+  ]);
+  assert.deepEqual([write.exitCode, write.stdout], [1, '']);
+  assert.match(write.stderr, /The lake is read only: COPY statements are not run/);
+  assert.deepEqual(readFileSync(own), before);
+  for (const { exitCode, stdout, stderr } of [read, staged]) {
+    assert.deepEqual([exitCode, stdout], [1, '']);
+    assert.match(stderr, /Permission Error/);
+  }
+  assert.equal(mistake.exitCode, 1);
+  assert.match(mistake.stderr, /"no_such" not found/);
+  assert.doesNotMatch(mistake.stderr, /\n {4}at /);
+  assert.deepEqual([empty.exitCode, empty.stdout], [0, '{"one":1}\n']);
+  assert.match(empty.stderr, /nothing is in .*\/data\/lake yet; there is no lake_events/);
+});
+
+test('a query without a statement, with two, or of a lake elsewhere is refused before anything is read', async (t) => {
+  const cwd = temporaryFolder(t);
+  const [two, file, elsewhere] = await Promise.all([
+    sluice(['lake', 'query', 'select 1', '--file', 'x.sql'], { cwd }),
+    sluice(['lake', 'query', '--file', 'no-such.sql'], { cwd }),
+    sluice(['lake', 'query', 'select 1'], { cwd, env: { LAKE_PATH: 's3a://bucket/lake' } }),
+  ]);
+  assert.deepEqual([two.exitCode, file.exitCode, elsewhere.exitCode], [2, 2, 2]);
+  assert.match(two.stderr, /a statement and a --file/);
+  assert.match(file.stderr, /no-such\.sql/);
+  assert.match(elsewhere.stderr, /reads local folders only/);
 });
