@@ -1,10 +1,12 @@
 // What the dashboard is told of the pipeline and of those who run it: the pipeline's outline, and what `sluice status` finds out.
+import { PIPELINE_NAME } from '../config/names.js';
 import type { Settings } from '../config/settings.js';
 import { type Pipeline, sourceTopics, topicsOf } from '../spark/pipeline/index.js';
 import type { Sink } from '../spark/sinks/sink.js';
 import type { LiveFacts, PipelineOutline, QueryNow, QueryOutline } from '../web/index.js';
 import type { QueryLedger, StatusReader } from './health.js';
 import type { RunRecord } from './run-record.js';
+import { readVerification } from './verification-record.js';
 
 export function outlineOf(pipeline: Pipeline, { topics }: Settings): PipelineOutline {
   const queries = pipeline.queries.map((query): QueryOutline => {
@@ -37,11 +39,14 @@ export async function readLive(
     ...status.queries.map(({ query }) => query),
     ...(run?.queries ?? []).map(({ query }) => query),
   ]);
+  const name = pipeline?.name ?? status.run?.pipeline?.name ?? PIPELINE_NAME;
+  const verification = readVerification(reader.stateDir, name);
   return {
     services: status.services,
     ...(status.topicRecords === undefined ? {} : { topicRecords: status.topicRecords }),
     ...(run === undefined ? {} : { runSince: run.startedAt }),
     ...(sparkUiUrl === undefined ? {} : { sparkUiUrl }),
+    ...(verification === undefined ? {} : { verification }),
     queries: [...names].sort().map((name) => queryNow(name, status.queries, run)),
   };
 }

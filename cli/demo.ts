@@ -1,5 +1,6 @@
 // The whole system once, from simulated users to verified tables. Everything that `sluice demo` does between its options and its exit code.
 import { type Endpoints, readerUrlOf } from '../config/endpoints.js';
+import { PIPELINE_NAME } from '../config/names.js';
 import type { Settings } from '../config/settings.js';
 import { type ProduceOptions, type ProduceSummary, produce } from '../producer/index.js';
 import { awaitCaughtUp, type QueryState } from '../spark/supervisor/index.js';
@@ -13,6 +14,7 @@ import { formatCount, formatSeconds } from './ui/numbers.js';
 import { sayProduceProgress } from './ui/produce-report.js';
 import type { Talk } from './ui/talk.js';
 import { sayVerifyProgress, verifyOptionsOf } from './verification.js';
+import { recordReport } from './verification-record.js';
 
 export interface DemoOptions {
   readonly settings: Settings;
@@ -90,6 +92,7 @@ async function runOn(endpoints: Endpoints, options: DemoOptions): Promise<DemoRe
       onProgress: (progress) => sayVerifyProgress(talk, progress),
     });
     talk.endProgress();
+    recordReport(settings.stateDir, PIPELINE_NAME, report);
     talk.line(report.verdict);
     const { readTableSamples } = await import('./table-samples.js');
     const tables = await readTableSamples(readerUrlOf(endpoints));

@@ -55,11 +55,13 @@ export async function readStatus(
 /** Looks again and again, over the same connections; one that breaks is opened anew by the next look. */
 export class StatusReader implements AsyncDisposable {
   readonly endpoints: Endpoints;
+  readonly stateDir: string;
   readonly #settings: Settings;
   readonly #topics: TopicEndsReader;
   readonly #database: pg.Pool;
 
   constructor(settings: Settings, endpoints: Endpoints) {
+    this.stateDir = settings.stateDir;
     this.#settings = settings;
     this.endpoints = endpoints;
     this.#topics = new TopicEndsReader(endpoints.bootstrapServers, ANSWER_MS_MAX);

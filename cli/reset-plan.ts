@@ -16,6 +16,7 @@ import { raiseEpoch } from '../spark/sinks/fence.js';
 import { CommandError, EXIT } from './exit-codes.js';
 import { prepareSinks } from './services.js';
 import { formatCount } from './ui/numbers.js';
+import { forgetVerification } from './verification-record.js';
 
 export interface ResetStep {
   /** What goes, for people. */
@@ -61,6 +62,7 @@ export async function planReset(
   const steps: ResetStep[] = [
     { what: 'the right of earlier runs to write', run: () => closeFence(endpoints, pipeline) },
     checkpointStep(settings, pipeline.name, queries),
+    { what: 'the note of the last verification', run: async () => forgetVerification(settings.stateDir) },
   ];
   const writesEvents = queries.some(({ sink }) => sink.kind === 'events');
   const { topics } = settings;

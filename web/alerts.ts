@@ -22,6 +22,13 @@ export function alertsOf(seen: readonly Seen[]): readonly Alert[] {
       name: 'service-down',
       what: `${service} does not answer${problem === undefined ? '' : `: ${problem}`}`,
     }));
+  const { verification } = now.facts;
+  if (verification?.ok === false && verification.failed.length > 0)
+    alerts.push({
+      severity: 'critical',
+      name: 'verification-failed',
+      what: `sluice verify found at ${verification.at.slice(0, 19)}Z what does not hold: ${verification.failed.join(', ')}`,
+    });
   if (now.facts.runSince === undefined) {
     const what = 'No supervisor runs here: `sluice run` starts the queries.';
     return [...alerts, { severity: 'warning', name: 'not-running', what }];

@@ -51,9 +51,12 @@ export class DashboardDatabase implements AsyncDisposable {
   /** Per query oldest first, the last `BATCHES_MAX` of each; only those that are new are read. */
   async batches(): Promise<readonly BatchPoint[]> {
     const { rows } = await this.#pool.query<Record<string, string> & { started_at: Date }>(
-      `SELECT query, batch_id, started_at, duration_ms, input_rows, late_rows, state_rows, state_bytes
+      `SELECT query, batch_id, started_at, duration_ms, input_rows, late_rows, state_rows, state_bytes,
+              extract(epoch FROM started_at - watermark) * 1000 + duration_ms AS watermark_lag_ms
        FROM (SELECT *, row_number() OVER (PARTITION BY query ORDER BY started_at DESC) AS nth
              FROM sluice.batches WHERE pipeline = $1 AND started_at > $2) AS newest
+       LEFT JOIN (SELECT pipeline, query, query_id, batch_id, watermark FROM sluice.ledger) AS ledger
+         USING (pipeline, query, query_id, batch_id)
        WHERE nth <= $3 ORDER BY started_at`,
       [this.#pipeline, this.#batchesFrom, BATCHES_MAX],
     );
@@ -70,6 +73,7 @@ export class DashboardDatabase implements AsyncDisposable {
         lateRows: Number(row.late_rows),
         stateRows: Number(row.state_rows),
         stateBytes: Number(row.state_bytes),
+        ...(row.watermark_lag_ms === null ? {} : { watermarkLagMs: Math.round(Number(row.watermark_lag_ms)) }),
       });
       this.#batches.set(row.query ?? '', known.slice(-BATCHES_MAX));
     }

@@ -5,7 +5,10 @@ import { DeadLetterFeed } from './dead-letters.js';
 import type { Facts, PipelineOutline, Snapshot, TableSeries } from './snapshot.js';
 
 /** What the command that runs the pipeline knows anyway: services, queries, the running supervisor. */
-export type LiveFacts = Pick<Facts, 'services' | 'queries' | 'runSince' | 'topicRecords' | 'sparkUiUrl'>;
+export type LiveFacts = Pick<
+  Facts,
+  'services' | 'queries' | 'runSince' | 'topicRecords' | 'sparkUiUrl' | 'verification'
+>;
 
 export interface FeedSources {
   readonly pipeline: PipelineOutline;

@@ -90,6 +90,8 @@ export const OTHER_METRICS = {
   sluice_topic_records: { kind: 'gauge', help: 'records in the source topics' },
   sluice_dead_letters_total: { kind: 'counter', help: 'records in the dead-letter topics, label reason' },
   sluice_alerts: { kind: 'gauge', help: 'alerts standing, label severity' },
+  sluice_verification_ok: { kind: 'gauge', help: '1 if all checks of the last sluice verify held, else 0' },
+  sluice_verification_age_seconds: { kind: 'gauge', help: 'time since the last sluice verify ended' },
   sluice_snapshot_age_seconds: { kind: 'gauge', help: 'how old all of these values are' },
 } as const;
 
@@ -135,6 +137,10 @@ export function renderMetrics(snapshot: Snapshot, now: number): string {
     'sluice_alerts',
     severities.map((severity) => [{ severity }, snapshot.alerts.filter((alert) => alert.severity === severity).length]),
   );
+  if (snapshot.verification !== undefined) {
+    other('sluice_verification_ok', [[{}, snapshot.verification.ok ? 1 : 0]]);
+    other('sluice_verification_age_seconds', [[{}, Math.max(0, at - Date.parse(snapshot.verification.at)) / 1000]]);
+  }
   other('sluice_snapshot_age_seconds', [[{}, Math.max(0, now - at) / 1000]]);
   return `${lines.join('\n')}\n`;
 }

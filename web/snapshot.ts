@@ -70,6 +70,8 @@ export interface BatchPoint {
   readonly lateRows: number;
   readonly stateRows: number;
   readonly stateBytes: number;
+  /** From the batch's watermark to its end; undefined for a query without one, and before the ledger has the batch. */
+  readonly watermarkLagMs?: number;
 }
 
 /** A result table as a chart: lines over time. */
@@ -108,6 +110,17 @@ export interface DeadLetters {
   readonly latest: readonly DeadLetter[];
 }
 
+/** What `sluice verify` found last: recomputed from the Kafka log, compared row by row. */
+export interface Verification {
+  /** When it ended. */
+  readonly at: string;
+  readonly ok: boolean;
+  /** One sentence. */
+  readonly verdict: string;
+  /** Names of the checks that do not hold. */
+  readonly failed: readonly string[];
+}
+
 export interface Alert {
   readonly severity: 'warning' | 'critical';
   /** Stable, for machines. */
@@ -117,7 +130,8 @@ export interface Alert {
     | 'lag-growing'
     | 'watermark-stuck'
     | 'query-restarted'
-    | 'query-waiting';
+    | 'query-waiting'
+    | 'verification-failed';
   readonly what: string;
 }
 
@@ -136,6 +150,8 @@ export interface Snapshot {
   readonly ledger: readonly LedgerEntry[];
   readonly deadLetters: DeadLetters;
   readonly sparkUiUrl?: string;
+  /** Undefined: never verified, or not where the dashboard sees it. */
+  readonly verification?: Verification;
   readonly alerts: readonly Alert[];
 }
 

@@ -1,9 +1,11 @@
 import { Args, Flags } from '@oclif/core';
 import type { Endpoints } from '../../config/endpoints.js';
+import { PIPELINE_NAME } from '../../config/names.js';
 import type { Settings } from '../../config/settings.js';
 import { jsonFlag, SluiceCommand } from '../base.js';
 import { CommandError, EXIT, type ExitCode } from '../exit-codes.js';
 import { durationFlag } from '../flags.js';
+import { recordReport, recordVerification } from '../verification-record.js';
 
 export default class Verify extends SluiceCommand<typeof Verify> {
   static override summary = 'Recompute every result from the Kafka log and compare row by row.';
@@ -15,7 +17,7 @@ With --watch it goes on, beside the running system: a line per round, until a ch
 
 Of a pipeline of your own (give its file) the ledger, the dead letters and the lake are checked, and each table is compared with its plan run once by Spark over the same records.
 
-Exits with 0 if all checks hold and with 1 if one does not. Nothing is written.`;
+Exits with 0 if all checks hold and with 1 if one does not. Nothing is written but a note of the result, in the state folder, which the dashboard shows.`;
 
   static override examples = [
     { description: 'Is everything right?', command: '<%= config.bin %> verify' },
@@ -75,6 +77,7 @@ Exits with 0 if all checks hold and with 1 if one does not. Nothing is written.`
       onProgress: (progress) => sayVerifyProgress(this.talk, progress),
     });
     this.talk.endProgress();
+    this.#record(() => recordReport(settings.stateDir, PIPELINE_NAME, report));
     if (this.flags.json) this.printJson(report);
     else if (!this.flags.quiet || !report.ok)
       this.log(renderReport(report, { color: this.style.isColoured }).trimEnd());
@@ -107,6 +110,7 @@ Exits with 0 if all checks hold and with 1 if one does not. Nothing is written.`
       onQuery: (query) => this.talk.progress(`verifying: ${query}`),
     });
     this.talk.endProgress();
+    this.#record(() => recordReport(settings.stateDir, pipeline.name, report));
     if (this.flags.json) this.printJson(report);
     else if (!this.flags.quiet || !report.ok)
       this.log([...renderChecks(report.checks, { color: this.style.isColoured }), '', report.verdict].join('\n'));
@@ -129,6 +133,10 @@ Exits with 0 if all checks hold and with 1 if one does not. Nothing is written.`
     });
     for await (const round of rounds) {
       this.talk.endProgress();
+      if (round.outcome === 'holds' || round.outcome === 'violated') {
+        const judgement = { ...round, ok: round.outcome === 'holds' };
+        this.#record(() => recordVerification(settings.stateDir, PIPELINE_NAME, judgement, round.failed));
+      }
       if (json) this.log(JSON.stringify(round));
       else if (!quiet || round.outcome === 'violated') this.log(formatRound(round, this.style));
       if (round.report === undefined) continue;
@@ -137,5 +145,14 @@ Exits with 0 if all checks hold and with 1 if one does not. Nothing is written.`
     }
     this.talk.endProgress();
     return EXIT.done;
+  }
+
+  /** For dashboard and status. The verdict stands whether or not it can be kept. */
+  #record(record: () => void): void {
+    try {
+      record();
+    } catch (error) {
+      this.detail(`the result is not kept for the dashboard: ${(error as Error).message}`);
+    }
   }
 }

@@ -34,6 +34,7 @@ function draw(snapshot) {
   at('alerts').replaceChildren(...snapshot.alerts.map(({ severity, what }) => element('p', { class: severity }, what)));
   at('flow').replaceChildren(flow(snapshot));
   drawConservation(snapshot);
+  drawVerification(snapshot);
   drawQueries(snapshot);
   drawTables(snapshot);
   drawBatches(snapshot);
@@ -59,6 +60,23 @@ function drawConservation({ pipeline, queries, topicRecords }) {
   if (topicRecords !== undefined) facts.unshift(['records in the topics', count(topicRecords)]);
   at('conservation').replaceChildren(
     ...facts.map(([name, value]) => element('div', {}, element('span', {}, name), element('b', {}, value))),
+  );
+}
+
+/** What `sluice verify` found last, by word and by colour. */
+function drawVerification({ verification, at: now }) {
+  if (verification === undefined) {
+    at('verification').replaceChildren(
+      element('span', { class: 'mark idle' }, 'not verified yet'),
+      ' · `sluice verify`',
+    );
+    return;
+  }
+  const { ok, verdict, at: time } = verification;
+  const age = duration(Math.max(0, Date.parse(now) - Date.parse(time)));
+  at('verification').replaceChildren(
+    element('span', { class: `mark ${ok ? '' : 'down'}` }, ok ? 'verified' : 'not in order'),
+    ` at ${clock(time)}, ${age} ago: ${verdict}`,
   );
 }
 
@@ -120,7 +138,8 @@ function drawBatches({ batches, queries }) {
       name: query,
       points: batches
         .filter((batch) => batch.query === query)
-        .map((batch) => [Date.parse(batch.startedAt), value(batch)]),
+        .map((batch) => [Date.parse(batch.startedAt), value(batch)])
+        .filter(([, shown]) => shown !== undefined),
     }));
   at('batches').replaceChildren(
     chart(
@@ -134,6 +153,18 @@ function drawBatches({ batches, queries }) {
       'from start to commit',
       lines(({ durationMs }) => durationMs),
       duration,
+    ),
+    chart(
+      'Watermark lag',
+      'from the watermark to the end of the batch',
+      lines(({ watermarkLagMs }) => watermarkLagMs),
+      duration,
+    ),
+    chart(
+      'Late',
+      'state rows dropped as too late',
+      lines(({ lateRows }) => lateRows),
+      count,
     ),
     chart(
       'State',

@@ -1,18 +1,23 @@
 /** The dashboard in a real browser, over real Postgres and Kafka, for a pipeline that nothing but this test knows. */
 import assert from 'node:assert/strict';
 import { once } from 'node:events';
+import { mkdtempSync, rmSync } from 'node:fs';
 import { type IncomingMessage, request } from 'node:http';
 import { createRequire } from 'node:module';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
 import { after, before, test } from 'node:test';
 import { Kafka, logLevel } from 'kafkajs';
 import pg from 'pg';
 import type { Browser, Page } from 'playwright-core';
 import { readLive } from '../../../cli/dashboard-facts.js';
 import { StatusReader } from '../../../cli/health.js';
+import { forgetVerification, recordReport } from '../../../cli/verification-record.js';
 import { endpointsOf } from '../../../config/endpoints.js';
 import { readSettings } from '../../../config/settings.js';
 import { DeadLetterFeed } from '../../../web/dead-letters.js';
 import { type PipelineOutline, type RunningDashboard, SnapshotFeed, startDashboard } from '../../../web/index.js';
+import type { Snapshot } from '../../../web/snapshot.js';
 import { openChromium } from '../../support/chromium.js';
 
 const NAME = 'dashboard-test';
@@ -45,7 +50,8 @@ const outline: PipelineOutline = {
   ],
 };
 
-const settings = readSettings({ ...process.env });
+const stateDir = mkdtempSync(join(tmpdir(), 'sluice-dashboard-'));
+const settings = readSettings({ ...process.env, SLUICE_STATE: stateDir });
 const endpoints = endpointsOf(settings);
 const owner = new pg.Client({ connectionString: endpoints.databaseUrl });
 const kafka = new Kafka({ brokers: endpoints.bootstrapServers.split(','), logLevel: logLevel.NOTHING });
@@ -75,6 +81,7 @@ before(async () => {
 });
 
 after(async () => {
+  rmSync(stateDir, { recursive: true, force: true });
   await browser?.close();
   await owner.query('DROP TABLE IF EXISTS public.dashboard_sales');
   for (const table of ['ledger', 'batches'])
@@ -85,7 +92,8 @@ after(async () => {
 async function commit(batch: number, rows: number, dead: number): Promise<void> {
   const offsets = JSON.stringify({ [TOPIC]: { 0: [0, rows] } });
   await owner.query(
-    `INSERT INTO sluice.ledger (pipeline, query, query_id, batch_id, epoch, offsets, rows, dead) VALUES ($1, 'orders', $2, $3, 1, $4, $5, $6)`,
+    `INSERT INTO sluice.ledger (pipeline, query, query_id, batch_id, epoch, offsets, rows, dead, watermark)
+     VALUES ($1, 'orders', $2, $3, 1, $4, $5, $6, clock_timestamp() - interval '90 seconds')`,
     [NAME, QUERY_ID, batch, offsets, rows, dead],
   );
   await owner.query(
@@ -145,10 +153,33 @@ test('the page shows what database and topics hold, follows them, and says nothi
   assert.match(await shown('dead'), /<b>no markup<\/b>/);
   assert.equal(await page.locator('#dead b').count(), 0);
 
+  const { batches } = (await (await fetch(`${dashboard.url}api/snapshot`)).json()) as Snapshot;
+  const behindMs = batches[0]?.watermarkLagMs ?? Number.NaN;
+  assert.ok(behindMs >= 90_500 && behindMs < 100_000, `${behindMs} ms`);
   await commit(1, 15, 2);
   await page.locator('#conservation', { hasText: '27' }).waitFor();
   assert.match(await shown('ledger'), /orders\s+1\s+15\s+2/);
   assert.deepEqual(errors, []);
+});
+
+test('what verify found last is on the page, and an alert when something does not hold', async () => {
+  await using dashboard = await open();
+  const { page } = await openPage(dashboard.url);
+  const shown = page.locator('#verification');
+  await page.locator('#verification', { hasText: 'not verified yet' }).waitFor();
+  const report = { ok: true, verdict: 'All 3 checks hold.', startedAt: new Date().toISOString(), durationMs: 5 };
+  recordReport(settings.stateDir, NAME, { ...report, checks: [{ name: 'orders.rows', holds: true }] });
+  await page.locator('#verification', { hasText: /verified at [\d:]+, \d+.* ago: All 3 checks hold\./ }).waitFor();
+  assert.equal(await shown.locator('.mark.down').count(), 0);
+  assert.equal(await page.locator('#alerts', { hasText: 'verify' }).count(), 0);
+  const failed = { ...report, ok: false, verdict: '1 of 3 checks does not hold: orders.rows.' };
+  recordReport(settings.stateDir, NAME, { ...failed, checks: [{ name: 'orders.rows', holds: false }] });
+  await page.locator('#alerts', { hasText: /what does not hold: orders\.rows/ }).waitFor();
+  assert.match(await shown.innerText(), /not in order at .*1 of 3 checks does not hold: orders\.rows/);
+  // Another pipeline's says nothing about this one.
+  recordReport(settings.stateDir, 'another', { ...report, checks: [] });
+  await page.locator('#verification', { hasText: 'not verified yet' }).waitFor();
+  forgetVerification(settings.stateDir);
 });
 
 test('each event brings the micro-batches that are new since the one before it', async () => {

@@ -73,6 +73,22 @@ test('a service that is away and a pipeline that nobody runs are told at once', 
   assert.deepEqual(names({ atMs: 0, facts: idle }), ['service-down', 'not-running']);
 });
 
+test('a check that does not hold is told, nothing to verify is not', () => {
+  const verification = { at: '2026-01-01T00:00:30.123Z', ok: false, verdict: 'v', failed: ['events.lake'] };
+  const [alert] = alertsOf([{ atMs: 0, facts: facts({}, { verification }) }]);
+  assert.deepEqual(alert, {
+    severity: 'critical',
+    name: 'verification-failed',
+    what: 'sluice verify found at 2026-01-01T00:00:30Z what does not hold: events.lake',
+  });
+  assert.deepEqual(names({ atMs: 0, facts: facts({}, { verification: { ...verification, failed: [] } }) }), []);
+  assert.deepEqual(names({ atMs: 0, facts: facts({}, { verification: { ...verification, ok: true } }) }), []);
+  const text = renderMetrics({ ...snapshot, verification }, Date.parse(snapshot.at));
+  assert.match(text, /^sluice_verification_ok 0$/m);
+  assert.match(text, /^sluice_verification_age_seconds 29\.877$/m);
+  assert.doesNotMatch(renderMetrics(snapshot, Date.parse(snapshot.at)), /verification/);
+});
+
 const snapshot: Snapshot = {
   format: 'sluice.dashboard/1',
   at: '2026-01-01T00:01:00.000Z',

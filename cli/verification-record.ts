@@ -1,0 +1,71 @@
+// What `sluice verify` found last, kept in `<state>/verification.json` for those that show it: dashboard and status. Verify itself never reads it.
+import { mkdirSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import type { Verification } from '../web/index.js';
+
+/** Of one pipeline; a state folder keeps the last one only. */
+interface VerificationRecord extends Verification {
+  readonly format: 'verification/1';
+  readonly pipeline: string;
+}
+
+/** What a report of any pipeline says, as far as it is kept. */
+interface Judgement {
+  readonly ok: boolean;
+  readonly verdict: string;
+  readonly startedAt: string;
+  readonly durationMs: number;
+}
+
+interface CheckedJudgement extends Judgement {
+  readonly checks: readonly { readonly name: string; readonly holds: boolean }[];
+}
+
+function fileOf(stateDir: string): string {
+  return join(stateDir, 'verification.json');
+}
+
+/** Of a whole report. @throws when the folder cannot be written; the verdict does not depend on it. */
+export function recordReport(stateDir: string, pipeline: string, report: CheckedJudgement): void {
+  const failed = report.checks.filter(({ holds }) => !holds).map(({ name }) => name);
+  recordVerification(stateDir, pipeline, report, failed);
+}
+
+/** As `recordReport`, of a round that names the checks that do not hold. */
+export function recordVerification(
+  stateDir: string,
+  pipeline: string,
+  { ok, verdict, startedAt, durationMs }: Judgement,
+  failed: readonly string[],
+): void {
+  const record: VerificationRecord = {
+    format: 'verification/1',
+    pipeline,
+    at: new Date(Date.parse(startedAt) + durationMs).toISOString(),
+    ok,
+    verdict,
+    failed,
+  };
+  mkdirSync(stateDir, { recursive: true });
+  const temporary = `${fileOf(stateDir)}.${process.pid}.tmp`;
+  writeFileSync(temporary, `${JSON.stringify(record, undefined, 2)}\n`);
+  renameSync(temporary, fileOf(stateDir));
+}
+
+/** The last of this pipeline; undefined when there is none, or what is there is not one. */
+export function readVerification(stateDir: string, pipeline: string): Verification | undefined {
+  try {
+    const record = JSON.parse(readFileSync(fileOf(stateDir), 'utf8')) as VerificationRecord;
+    if (record.format !== 'verification/1' || record.pipeline !== pipeline) return undefined;
+    const { at, ok, verdict, failed } = record;
+    return { at, ok, verdict, failed };
+  } catch (error) {
+    if ((error as NodeJS.ErrnoException).code === 'ENOENT' || error instanceof SyntaxError) return undefined;
+    throw error;
+  }
+}
+
+/** What begins anew has not been verified. */
+export function forgetVerification(stateDir: string): void {
+  rmSync(fileOf(stateDir), { force: true });
+}
