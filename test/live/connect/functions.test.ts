@@ -1,13 +1,16 @@
-// Every function that has a name here exists at the server: a misspelt one would fail only where somebody uses it.
+// The functions against a running Spark: the list they are generated from, their examples, and the types of their results.
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import * as functions from '../../../spark/connect/frame/functions/index.js';
 import * as connect from '../../../spark/connect/index.js';
+import { readDocumentedFunctions } from '../../../tools/functions/documented.js';
+import { EXAMPLE_FRAME } from '../../../tools/functions/examples.js';
 import { readRecordedFunctions, recordFunctions, writeRecordedFunctions } from '../../../tools/functions/recorded.js';
+import { readTables } from '../../../tools/functions/table.js';
 import { openSession } from './open-session.js';
 
-const { Column, col } = connect;
 const spark = await openSession();
+await spark.conf.set('spark.sql.timeType.enabled', 'true');
+const df = spark.sql(EXAMPLE_FRAME);
 
 test('the list that the functions are generated from is what the server says', async () => {
   const said = await recordFunctions(spark);
@@ -18,87 +21,77 @@ test('the list that the functions are generated from is what the server says', a
   assert.deepEqual(said, readRecordedFunctions());
 });
 
-/** Exports that are no functions of Spark's, or whose arguments are callbacks or objects; the programs below use those. */
-const OTHER = new Set([
-  'CaseWhen',
-  'col',
-  'column',
-  'lit',
-  'expr',
-  'call_function',
-  'call_udf',
-  'from_protobuf',
-  'to_protobuf',
-  'named',
-  'col_regex',
-  'named_struct',
-  'filter',
-  'transform',
-  'exists',
-  'forall',
-  'aggregate',
-  'reduce',
-  'array_sort',
-  'zip_with',
-  'map_filter',
-  'map_zip_with',
-  'transform_keys',
-  'transform_values',
-]);
+/** What Spark answers to examples that need more than the server of the tests has. */
+const AVRO = 'AVRO_NOT_LOADED_SQL_FUNCTIONS_UNUSABLE';
+const PROTOBUF = 'PROTOBUF_NOT_LOADED_SQL_FUNCTIONS_UNUSABLE';
+const REFUSED: Readonly<Record<string, string>> = {
+  from_avro: AVRO,
+  to_avro: AVRO,
+  schema_of_avro: AVRO,
+  from_protobuf: PROTOBUF,
+  to_protobuf: PROTOBUF,
+};
 
-/** Resolved by Spark although `SHOW FUNCTIONS` does not list them: internal, or known to the parser only. */
-const UNLISTED = new Set([
-  'years',
-  'months',
-  'days',
-  'hours',
-  'bucket',
-  'timestampdiff',
-  'timestampadd',
-  'product',
-  'extract',
-]);
-
-test('every function that has a name here is one of the server’s', async () => {
-  const listed = await spark.sql<{ function: string }>('SHOW SYSTEM FUNCTIONS').collect();
-  const known = new Set([...listed.map((row) => row.function.toLowerCase()), ...UNLISTED]);
-  const unknown: string[] = [];
-  for (const [name, make] of Object.entries(functions)) {
-    if (OTHER.has(name) || typeof make !== 'function') continue;
-    const column: unknown = (make as (...args: unknown[]) => unknown)(col('a'), col('b'), col('c'), col('d'));
-    assert.ok(column instanceof Column, name);
-    const { expression } = column;
-    if (expression.kind === 'function' && !known.has(expression.name.toLowerCase()))
-      unknown.push(`${name}: ${expression.name}`);
-  }
-  assert.deepEqual(unknown, []);
-});
-
-/** What Spark lists among its functions and what is said otherwise here. */
-const SAID_OTHERWISE = new Map(
-  Object.entries({
-    'a method of Column': ['and', 'between', 'in', 'or'],
-    'cast(…)': ['bigint', 'cast', 'int', 'smallint', 'tinyint'],
-    'when(…)': ['case', 'if'],
-    'spark.tvf': [
-      'collations',
-      'python_worker_logs',
-      'range',
-      'sql_keywords',
-      'variant_explode',
-      'variant_explode_outer',
-    ],
-    'expr(…): WITHIN GROUP is a clause of SQL': ['percentile_cont', 'percentile_disc'],
-  }).flatMap(([how, names]) => names.map((name) => [name, how] as const)),
-);
-
-test('every function of the server’s has a name here, or is said otherwise', async () => {
-  const listed = await spark.sql<{ function: string }>('SHOW SYSTEM FUNCTIONS').collect();
-  const names = listed.map((row) => row.function).filter((name) => /^[a-z]\w*$/.test(name));
-  const missing = names.filter((name) => !(name in connect) && !(`${name}_` in connect));
-  assert.deepEqual(
-    missing.filter((name) => !SAID_OTHERWISE.has(name)),
-    [],
+test('every function’s example is a plan that the server understands, of the type that is declared', async () => {
+  const declared = new Map(
+    readTables().flatMap(({ entries }) =>
+      entries.map((each) => ('name' in each ? [each.name, each.result] : ['', ''])),
+    ),
   );
-  assert.ok(names.length > 500, `the server lists ${names.length}`);
+  const wrong: string[] = [];
+  let analysed = 0;
+  await inTurns(8, readDocumentedFunctions(), async ({ name, example = '' }) => {
+    const made = evaluate(example);
+    // A type, or a writer, which would make a table.
+    if (!(made instanceof connect.DataFrame)) return void assert.ok(typeof made === 'object', name);
+    analysed += 1;
+    const outcome = await made.schema().then(
+      ({ fields }) => disagreement(declared.get(name), fields.at(-1)?.type),
+      (error: connect.SparkError) =>
+        (error.condition ?? 'no condition') === REFUSED[name] ? undefined : error.message.split('\n', 1)[0],
+    );
+    if (outcome !== undefined) wrong.push(`${name}: ${example}: ${outcome}`);
+  });
+  assert.equal(wrong.join('\n'), '');
+  assert.ok(analysed > 500, `${analysed} examples`);
 });
+
+/** An example is one expression of TypeScript that is JavaScript too. */
+function evaluate(example: string): unknown {
+  return new Function('spark', 'df', 'f', `return (${example});`)(spark, df, connect);
+}
+
+async function inTurns<T>(atATime: number, all: readonly T[], each: (one: T) => Promise<void>): Promise<void> {
+  const rest = all.values();
+  await Promise.all(
+    Array.from({ length: atATime }, async () => {
+      for (const one of rest) await each(one);
+    }),
+  );
+}
+
+/** Which of Spark's types a value of a declared type may come from. */
+const SPARK_TYPES: Readonly<Record<string, readonly string[]>> = {
+  string: ['string'],
+  number: ['byte', 'short', 'integer', 'float', 'double', 'yearMonthInterval'],
+  bigint: ['long', 'time', 'dayTimeInterval'],
+  boolean: ['boolean'],
+  Uint8Array: ['binary'],
+  DateDays: ['date'],
+  TimestampMicros: ['timestamp', 'timestampNtz'],
+  CalendarInterval: ['calendarInterval'],
+  null: ['null'],
+};
+
+/** @param declared `Column<…>`; undefined of functions that are made by hand. */
+function disagreement(declared: string | undefined, type: connect.DataType | undefined): string | undefined {
+  const [, value = ''] = /^Column<(.+?)(?: \| null)?>$/.exec(declared ?? '') ?? [];
+  const [element, isArray] = value.endsWith('[]') ? [value.slice(0, -2), true] : [value, false];
+  const allowed = SPARK_TYPES[element];
+  // What the compiler knows nothing of, or derives from the argument.
+  if (allowed === undefined || type === undefined) return undefined;
+  const actual = isArray && type.kind === 'array' ? type.elementType : type;
+  if ((type.kind === 'array') !== isArray || !allowed.includes(actual.kind))
+    return `declared ${value}, is ${connect.typeDdl(type)}`;
+  return undefined;
+}

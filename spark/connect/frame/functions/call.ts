@@ -52,37 +52,6 @@ export function optional(value: unknown): Argument[] {
   return value === undefined ? [] : [constant(value)];
 }
 
-export const nullary =
-  <T>(name: string) =>
-  (): Column<T> =>
-    call(name);
-
-export const unary =
-  <T, In = Any>(name: string) =>
-  (column: ColumnOrName<In>): Column<T> =>
-    call(name, column);
-
-export const binary =
-  <T>(name: string) =>
-  (first: Argument, second: Argument): Column<T> =>
-    call(name, first, second);
-
-export const ternary =
-  <T>(name: string) =>
-  (first: Argument, second: Argument, third: Argument): Column<T> =>
-    call(name, first, second, third);
-
-export const variadic =
-  <T>(name: string) =>
-  (...columns: readonly Argument[]): Column<T> =>
-    call(name, ...columns);
-
-/** One column, and up to `more` arguments that may be left out. */
-export const withOptional =
-  <T>(name: string) =>
-  (column: Argument, ...more: readonly Argument[]): Column<T> =>
-    call(name, column, ...more);
-
 /** Options of a parser or printer, as a map of texts; nothing at all if there are none. */
 export function optionsArgument(options: Readonly<Record<string, OptionValue>> | undefined): Column[] {
   if (options === undefined) return [];

@@ -3,20 +3,17 @@
 import type { Any } from '../../types/any.js';
 import type { Column } from '../column.js';
 import { type ColumnOrName, call, constant, optional, optionsArgument } from './call.js';
-import type { FormatOptions } from './json.js';
+import type { FormatOptions } from './types.js';
 
-/** @param schema the writer's, as Avro's JSON. */
+/**
+ * Reads a record of Avro. The server must have been given spark-avro.
+ * @param schema the writer's, as Avro's JSON.
+ * @since 4.0.0
+ * @example df.select(f.from_avro('bytes', '{"type": "string"}'))
+ */
 export function from_avro<T = Any>(bytes: ColumnOrName, schema: string, options?: FormatOptions): Column<T | null> {
   return call('from_avro', bytes, constant(schema), ...optionsArgument(options));
 }
-
-/** @param schema as Avro's JSON; made of the column's type if not given. */
-export const to_avro = (value: ColumnOrName, schema?: string): Column<Uint8Array | null> =>
-  call('to_avro', value, ...optional(schema));
-
-/** The type that values of an Avro schema have, as DDL. */
-export const schema_of_avro = (schema: string | Column, options?: FormatOptions): Column<string> =>
-  call('schema_of_avro', constant(schema), ...optionsArgument(options));
 
 /** How a message is found: in a descriptor set (`protoc --descriptor_set_out`), or by its class at the server. */
 export interface ProtobufOptions {
@@ -24,7 +21,12 @@ export interface ProtobufOptions {
   readonly options?: FormatOptions | undefined;
 }
 
-/** @param message the message's name, or its Java class if there are no descriptors. */
+/**
+ * Reads a message of Protobuf. The server must have been given spark-protobuf.
+ * @param message the message's name, or its Java class if there are no descriptors.
+ * @since 4.0.0
+ * @example df.select(f.from_protobuf('bytes', 'org.example.Visit'))
+ */
 export function from_protobuf<T = Any>(
   bytes: ColumnOrName,
   message: string,
@@ -33,7 +35,12 @@ export function from_protobuf<T = Any>(
   return call('from_protobuf', bytes, constant(message), ...optional(descriptors), ...optionsArgument(options));
 }
 
-/** @param message the message's name, or its Java class if there are no descriptors. */
+/**
+ * Writes a message of Protobuf. The server must have been given spark-protobuf.
+ * @param message the message's name, or its Java class if there are no descriptors.
+ * @since 4.0.0
+ * @example df.select(f.to_protobuf(f.struct('name'), 'org.example.Visit'))
+ */
 export function to_protobuf(
   value: ColumnOrName,
   message: string,

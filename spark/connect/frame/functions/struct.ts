@@ -12,11 +12,17 @@ type StructOf<Columns extends readonly ColumnOrName[]> = {
   [C in Exclude<Columns[number], string> as NameOf<C>]: ValueOf<C>;
 } & { [Name in Extract<Columns[number], string>]: Any };
 
-/** A type: fields by name, in their order, nullable unless marked by `notNull`. */
+/**
+ * A type: fields by name, in their order, nullable unless marked by `notNull`.
+ * @example df.select(f.from_json('payload', f.struct({ id: f.long() })))
+ */
 export function struct<const Fields extends Readonly<Record<string, FieldSpec>>>(
   fields: Fields,
 ): Typed<StructValue<Fields>, StructType>;
-/** A column: a struct of columns, whose names become its fields'. */
+/**
+ * A column: a struct of columns, whose names become its fields'.
+ * @example df.select(f.struct('name', 'amount'))
+ */
 export function struct<const Columns extends readonly ColumnOrName[]>(...columns: Columns): Column<StructOf<Columns>>;
 export function struct(...args: readonly (ColumnOrName | Readonly<Record<string, FieldSpec>>)[]): unknown {
   const [first] = args;
@@ -24,9 +30,15 @@ export function struct(...args: readonly (ColumnOrName | Readonly<Record<string,
   return call('struct', ...args);
 }
 
-/** A type: elements nullable unless marked by `notNull`. */
+/**
+ * A type: elements nullable unless marked by `notNull`.
+ * @example df.select(f.from_json('payload', f.array(f.long())))
+ */
 export function array<const Element extends FieldSpec>(element: Element): Typed<FieldValue<Element>[], ArrayType>;
-/** A column: an array of columns of one type. */
+/**
+ * A column: an array of columns of one type.
+ * @example df.select(f.array('amount', 'count', 0))
+ */
 export function array<const Elements extends readonly Argument[]>(
   ...elements: Elements
 ): Column<ArgumentValue<Elements[number]>[]>;
@@ -35,12 +47,18 @@ export function array(...args: readonly (Argument | FieldSpec)[]): unknown {
   return args.length === 1 && isFieldSpec(first) ? arrayType(first) : call('array', ...(args as readonly Argument[]));
 }
 
-/** A type: values nullable unless marked by `notNull`; keys never null. */
+/**
+ * A type: values nullable unless marked by `notNull`; keys never null.
+ * @example df.select(f.from_json('payload', f.map(f.string(), f.long())))
+ */
 export function map<Key, const Value extends FieldSpec>(
   key: Typed<Key>,
   value: Value,
 ): Typed<Map<Key, FieldValue<Value>>, MapType>;
-/** A column: keys and values in turn. Spark's `create_map`. */
+/**
+ * A column: keys and values in turn. Spark's `create_map`.
+ * @example df.select(f.map(f.lit('name'), 'name', f.lit('tag'), f.lit('a')))
+ */
 export function map(...columns: readonly Argument[]): Column;
 export function map(...args: readonly (Argument | FieldSpec)[]): unknown {
   const [first, second] = args;
@@ -48,19 +66,31 @@ export function map(...args: readonly (Argument | FieldSpec)[]): unknown {
   return call('map', ...(args as readonly Argument[]));
 }
 
-/** A type: text of exactly `length` characters. */
+/**
+ * A type: text of exactly `length` characters.
+ * @example f.struct({ code: f.char(2) })
+ */
 export function char(length: number): Typed<string, CharType>;
-/** A column: the character of that code. */
+/**
+ * A column: the character of that code.
+ * @example df.select(f.char('count'))
+ */
 export function char(code: ColumnOrName): Column<string | null>;
 export function char(lengthOrCode: number | ColumnOrName): unknown {
   return typeof lengthOrCode === 'number' ? charType(lengthOrCode) : call('char', lengthOrCode);
 }
 
-/** A struct with the fields of the object; a member is a column, a column's name, or a constant of another kind than text. */
+/**
+ * A struct with the fields of the object; a member is a column, a column's name, or a constant of another kind than text.
+ * @example df.select(f.named_struct({ who: 'name', much: 3 }))
+ */
 export function named_struct<const Fields extends Readonly<Record<string, Argument>>>(
   fields: Fields,
 ): Column<{ -readonly [Name in keyof Fields]: Fields[Name] extends Column ? ValueOf<Fields[Name]> : Any }>;
-/** Names, as constants, and values in turn, as in SQL. */
+/**
+ * Names, as constants, and values in turn, as in SQL.
+ * @example df.select(f.named_struct(f.lit('who'), f.col('name')))
+ */
 export function named_struct(...namesAndValues: readonly Column[]): Column;
 export function named_struct(...args: readonly unknown[]): Column {
   const [first] = args;

@@ -1,22 +1,8 @@
-// Hashes, checksums and encryption.
+// Encryption: AES.
 import type { Column } from '../column.js';
-import { type Argument, type ColumnOrName, call, constant, unary, variadic } from './call.js';
+import { type Argument, type ColumnOrName, call, constant } from './call.js';
 
-/** 32 bits, Murmur3; as Spark partitions. */
-export const hash = variadic<number>('hash');
-/** 64 bits. */
-export const xxhash64 = variadic<bigint>('xxhash64');
-export const crc32 = unary<bigint | null>('crc32');
-/** Hexadecimal. */
-export const md5 = unary<string | null>('md5');
-export const sha1 = unary<string | null>('sha1');
-/** Same as `sha1`. */
-export const sha = unary<string | null>('sha');
-/** @param bits 224, 256, 384 or 512. */
-export const sha2 = (bytes: ColumnOrName, bits: 224 | 256 | 384 | 512): Column<string | null> =>
-  call('sha2', bytes, bits);
-
-/** AES. Absent options are Spark's: GCM, with an initialisation vector of chance. */
+/** Absent options are Spark's: GCM, with an initialisation vector of chance. */
 export interface AesOptions {
   readonly mode?: 'ECB' | 'CBC' | 'GCM' | undefined;
   readonly padding?: 'NONE' | 'PKCS' | 'DEFAULT' | undefined;
@@ -26,12 +12,22 @@ export interface AesOptions {
   readonly aad?: Column | string | undefined;
 }
 
-/** @param key 16, 24 or 32 bytes. */
+/**
+ * The encrypted bytes.
+ * @param key 16, 24 or 32 bytes.
+ * @since 3.3.0
+ * @example df.select(f.aes_encrypt('name', f.lit('0123456789abcdef'), { mode: 'CBC' }))
+ */
 export function aes_encrypt(input: ColumnOrName, key: Argument, options: AesOptions = {}): Column<Uint8Array | null> {
   const { mode = 'GCM', padding = 'DEFAULT', iv = '', aad = '' } = options;
   return call('aes_encrypt', input, key, constant(mode), constant(padding), constant(iv), constant(aad));
 }
 
+/**
+ * What `aes_encrypt` encrypted. With another key, or for other bytes, the query fails.
+ * @since 3.3.0
+ * @example df.select(f.aes_decrypt('bytes', f.lit('0123456789abcdef')).cast('string'))
+ */
 export function aes_decrypt(
   input: ColumnOrName,
   key: Argument,
@@ -41,7 +37,11 @@ export function aes_decrypt(
   return call('aes_decrypt', input, key, constant(mode), constant(padding), constant(aad));
 }
 
-/** Null instead of an error. */
+/**
+ * As `aes_decrypt`, null instead of an error.
+ * @since 3.5.0
+ * @example df.select(f.try_aes_decrypt('bytes', f.lit('0123456789abcdef')))
+ */
 export function try_aes_decrypt(
   input: ColumnOrName,
   key: Argument,
