@@ -2,15 +2,20 @@
 import type { ValueOf } from '../../spark/connect/frame/column.js';
 import type { DataFrame } from '../../spark/connect/frame/dataframe.js';
 import {
+  abs,
   array,
+  array_distinct,
   avg,
   coalesce,
   col,
   collect_list,
   count,
   expr,
+  flatten,
   lit,
   map,
+  map_keys,
+  map_values,
   max,
   named_struct,
   session_window,
@@ -19,8 +24,10 @@ import {
   transform,
   when,
   window,
+  zeroifnull,
 } from '../../spark/connect/frame/functions/index.js';
 import type { DataFrameReader } from '../../spark/connect/read/batch-reader.js';
+import type { Any } from '../../spark/connect/types/any.js';
 import {
   type DateDays,
   type Decimal,
@@ -123,6 +130,28 @@ export function valuesAreChecked(): void {
   activity.col('visits').eq(5).and(activity.col('score').gt(1.5));
   activity.col('amount').eq(activity.col('visits'));
   activity.filter(col('anything').eq(1));
+}
+
+export function functionsKeepTypes(): void {
+  const tags = activity.col('tags');
+  const prices = activity.col('prices');
+  const distinct = array_distinct(tags);
+  check<Equal<ValueOf<typeof distinct>, string[] | null>>();
+  const keys = map_keys(prices);
+  check<Equal<ValueOf<typeof keys>, string[] | null>>();
+  const values = map_values(prices);
+  check<Equal<ValueOf<typeof values>, (number | null)[] | null>>();
+  const nested = flatten(array(tags, tags));
+  check<Equal<ValueOf<typeof nested>, string[] | null>>();
+  const sure = zeroifnull(activity.col('visits'));
+  check<Equal<ValueOf<typeof sure>, bigint>>();
+  const opposite = abs(activity.col('amount'));
+  check<Equal<ValueOf<typeof opposite>, Decimal | null>>();
+  // Of a name nothing is known.
+  const named = array_distinct('tags');
+  check<Equal<ValueOf<typeof named>, Any>>();
+  const greatest = max('visits');
+  check<Equal<ValueOf<typeof greatest>, Any>>();
 }
 
 export async function typesFollowTransformations(): Promise<void> {

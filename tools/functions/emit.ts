@@ -22,7 +22,8 @@ function emitFunction(entry: FunctionEntry, recorded: RecordedFunctions): string
   const typeParameter = [...entry.parameters.map(({ kind }) => kind.type), entry.result].some((type) =>
     /\bT\b/.test(type),
   );
-  const head = `export function ${entry.name}${typeParameter ? '<T>' : ''}`;
+  // A name instead of a column tells nothing to infer T from: `any`, as everywhere for names.
+  const head = `export function ${entry.name}${typeParameter ? '<T = Any>' : ''}`;
   return [
     ...docstring(entry, recorded),
     ...bracketed(head, entry.parameters.map(emitParameter), `: ${entry.result} {`),

@@ -63,6 +63,7 @@ export function resultType(result: string): string {
 
 /** Where the types stand that signatures name; files from the folder of generated ones. */
 export const IMPORTS: Readonly<Record<string, readonly string[]>> = {
+  '../../../types/any.js': ['Any'],
   '../../../types/decimal.js': ['Decimal'],
   '../../../types/row-of.js': ['CalendarInterval'],
   '../../../types/time.js': ['DateDays', 'TimestampMicros'],
@@ -73,8 +74,8 @@ export const IMPORTS: Readonly<Record<string, readonly string[]>> = {
     'AverageOf',
     'ElementOf',
     'FormatOptions',
-    'KeyOf',
-    'MappedOf',
+    'KeysOf',
+    'MappedValuesOf',
     'NumericColumn',
     'SumOf',
     'Time',

@@ -17,6 +17,12 @@ export type KeyOf<T> =
 export type MappedOf<T> =
   IsUntyped<T> extends true ? Any : NonNullable<T> extends ReadonlyMap<unknown, infer Value> ? Value : never;
 
+/** All keys of a map's column, as an array. */
+export type KeysOf<T> = IsUntyped<T> extends true ? Any : KeyOf<T>[] | Extract<T, null>;
+
+/** All values of a map's column, as an array. */
+export type MappedValuesOf<T> = IsUntyped<T> extends true ? Any : MappedOf<T>[] | Extract<T, null>;
+
 /** A sum of BIGINT or smaller is a BIGINT, of DOUBLE a DOUBLE, of DECIMAL a wider DECIMAL. */
 export type SumOf<T> =
   IsUntyped<T> extends true

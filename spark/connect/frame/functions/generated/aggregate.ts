@@ -1,5 +1,6 @@
 // Aggregates: one value of many rows. Nulls are skipped, unless said otherwise; of no rows at all the result is null, a count 0.
 // Generated from tools/functions/table/aggregate.txt by `npm run functions:generate`; not to be changed here.
+import type { Any } from '../../../types/any.js';
 import type { Column } from '../../column.js';
 import { type ColumnOrName, call, constant, optional, present } from '../call.js';
 import type { AverageOf, NumericColumn, SumOf } from '../types.js';
@@ -28,7 +29,7 @@ export function approx_count_distinct(column: ColumnOrName, rsd?: number): Colum
  * @since 1.0.0
  * @example df.agg(f.sum('amount'))
  */
-export function sum<T>(column: NumericColumn<T>): Column<SumOf<T>> {
+export function sum<T = Any>(column: NumericColumn<T>): Column<SumOf<T>> {
   return call('sum', column);
 }
 
@@ -37,7 +38,7 @@ export function sum<T>(column: NumericColumn<T>): Column<SumOf<T>> {
  * @since 1.0.0
  * @example df.agg(f.avg('amount'))
  */
-export function avg<T>(column: NumericColumn<T>): Column<AverageOf<T>> {
+export function avg<T = Any>(column: NumericColumn<T>): Column<AverageOf<T>> {
   return call('avg', column);
 }
 
@@ -46,7 +47,7 @@ export function avg<T>(column: NumericColumn<T>): Column<AverageOf<T>> {
  * @since 1.0.0
  * @example df.agg(f.mean('amount'))
  */
-export function mean<T>(column: NumericColumn<T>): Column<AverageOf<T>> {
+export function mean<T = Any>(column: NumericColumn<T>): Column<AverageOf<T>> {
   return call('avg', column);
 }
 
@@ -56,7 +57,7 @@ export function mean<T>(column: NumericColumn<T>): Column<AverageOf<T>> {
  * @since 3.3.0
  * @example df.agg(f.try_sum('amount'))
  */
-export function try_sum<T>(column: NumericColumn<T>): Column<SumOf<T>> {
+export function try_sum<T = Any>(column: NumericColumn<T>): Column<SumOf<T>> {
   return call('try_sum', column);
 }
 
@@ -65,7 +66,7 @@ export function try_sum<T>(column: NumericColumn<T>): Column<SumOf<T>> {
  * @since 3.3.0
  * @example df.agg(f.try_avg('amount'))
  */
-export function try_avg<T>(column: NumericColumn<T>): Column<AverageOf<T>> {
+export function try_avg<T = Any>(column: NumericColumn<T>): Column<AverageOf<T>> {
   return call('try_avg', column);
 }
 
@@ -74,7 +75,7 @@ export function try_avg<T>(column: NumericColumn<T>): Column<AverageOf<T>> {
  * @since 1.0.0
  * @example df.agg(f.min('amount'))
  */
-export function min<T>(column: Column<T> | string): Column<T | null> {
+export function min<T = Any>(column: Column<T> | string): Column<T | null> {
   return call('min', column);
 }
 
@@ -83,7 +84,7 @@ export function min<T>(column: Column<T> | string): Column<T | null> {
  * @since 1.0.0
  * @example df.agg(f.max('amount'))
  */
-export function max<T>(column: Column<T> | string): Column<T | null> {
+export function max<T = Any>(column: Column<T> | string): Column<T | null> {
   return call('max', column);
 }
 
@@ -93,7 +94,7 @@ export function max<T>(column: Column<T> | string): Column<T | null> {
  * @since 2.0.0
  * @example df.agg(f.first('amount'))
  */
-export function first<T>(column: Column<T> | string, ignoreNulls = false): Column<T | null> {
+export function first<T = Any>(column: Column<T> | string, ignoreNulls = false): Column<T | null> {
   return call('first', column, ignoreNulls);
 }
 
@@ -103,7 +104,7 @@ export function first<T>(column: Column<T> | string, ignoreNulls = false): Colum
  * @since 2.0.0
  * @example df.agg(f.last('amount'))
  */
-export function last<T>(column: Column<T> | string, ignoreNulls = false): Column<T | null> {
+export function last<T = Any>(column: Column<T> | string, ignoreNulls = false): Column<T | null> {
   return call('last', column, ignoreNulls);
 }
 
@@ -112,7 +113,7 @@ export function last<T>(column: Column<T> | string, ignoreNulls = false): Column
  * @since 3.4.0
  * @example df.agg(f.any_value('amount'))
  */
-export function any_value<T>(column: Column<T> | string, ignoreNulls?: boolean | Column): Column<T | null> {
+export function any_value<T = Any>(column: Column<T> | string, ignoreNulls?: boolean | Column): Column<T | null> {
   return call('any_value', column, ...present(ignoreNulls));
 }
 
@@ -121,7 +122,7 @@ export function any_value<T>(column: Column<T> | string, ignoreNulls?: boolean |
  * @since 2.0.0
  * @example df.agg(f.collect_list('amount'))
  */
-export function collect_list<T>(column: Column<T> | string): Column<NonNullable<T>[]> {
+export function collect_list<T = Any>(column: Column<T> | string): Column<NonNullable<T>[]> {
   return call('collect_list', column);
 }
 
@@ -130,7 +131,7 @@ export function collect_list<T>(column: Column<T> | string): Column<NonNullable<
  * @since 2.0.0
  * @example df.agg(f.collect_set('amount'))
  */
-export function collect_set<T>(column: Column<T> | string): Column<NonNullable<T>[]> {
+export function collect_set<T = Any>(column: Column<T> | string): Column<NonNullable<T>[]> {
   return call('collect_set', column);
 }
 
@@ -139,7 +140,7 @@ export function collect_set<T>(column: Column<T> | string): Column<NonNullable<T
  * @since 3.3.0
  * @example df.agg(f.array_agg('amount'))
  */
-export function array_agg<T>(column: Column<T> | string): Column<NonNullable<T>[]> {
+export function array_agg<T = Any>(column: Column<T> | string): Column<NonNullable<T>[]> {
   return call('array_agg', column);
 }
 
@@ -149,7 +150,7 @@ export function array_agg<T>(column: Column<T> | string): Column<NonNullable<T>[
  * @since 3.4.0
  * @example df.agg(f.mode('amount'))
  */
-export function mode<T>(column: Column<T> | string, deterministic = false): Column<T | null> {
+export function mode<T = Any>(column: Column<T> | string, deterministic = false): Column<T | null> {
   return call('mode', column, deterministic);
 }
 
@@ -284,7 +285,7 @@ export function some(condition: ColumnOrName<boolean | null>): Column<boolean | 
  * @since 3.0.0
  * @example df.agg(f.bit_and('count'))
  */
-export function bit_and(whole: ColumnOrName): Column {
+export function bit_and<T = Any>(whole: Column<T> | string): Column<T | null> {
   return call('bit_and', whole);
 }
 
@@ -293,7 +294,7 @@ export function bit_and(whole: ColumnOrName): Column {
  * @since 3.0.0
  * @example df.agg(f.bit_or('count'))
  */
-export function bit_or(whole: ColumnOrName): Column {
+export function bit_or<T = Any>(whole: Column<T> | string): Column<T | null> {
   return call('bit_or', whole);
 }
 
@@ -302,6 +303,6 @@ export function bit_or(whole: ColumnOrName): Column {
  * @since 3.0.0
  * @example df.agg(f.bit_xor('count'))
  */
-export function bit_xor(whole: ColumnOrName): Column {
+export function bit_xor<T = Any>(whole: Column<T> | string): Column<T | null> {
   return call('bit_xor', whole);
 }

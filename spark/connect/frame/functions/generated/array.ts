@@ -1,5 +1,6 @@
 // Arrays. Positions count from 1, except in `get`.
 // Generated from tools/functions/table/array.txt by `npm run functions:generate`; not to be changed here.
+import type { Any } from '../../../types/any.js';
 import type { Column } from '../../column.js';
 import { anySeed } from '../../seed.js';
 import { type Argument, type ColumnOrName, call, constant, optional, present } from '../call.js';
@@ -55,7 +56,7 @@ export function array_position(array: ColumnOrName, value: unknown): Column<bigi
  * @since 3.4.0
  * @example df.select(f.array_append('tags', 'c'))
  */
-export function array_append(array: ColumnOrName, value: unknown): Column {
+export function array_append<T = Any>(array: Column<T> | string, value: unknown): Column<T> {
   return call('array_append', array, constant(value));
 }
 
@@ -64,7 +65,7 @@ export function array_append(array: ColumnOrName, value: unknown): Column {
  * @since 3.5.0
  * @example df.select(f.array_prepend('tags', 'c'))
  */
-export function array_prepend(array: ColumnOrName, value: unknown): Column {
+export function array_prepend<T = Any>(array: Column<T> | string, value: unknown): Column<T> {
   return call('array_prepend', array, constant(value));
 }
 
@@ -73,7 +74,7 @@ export function array_prepend(array: ColumnOrName, value: unknown): Column {
  * @since 3.4.0
  * @example df.select(f.array_insert('tags', 1, 'c'))
  */
-export function array_insert(array: ColumnOrName, at: number | Column, value: unknown): Column {
+export function array_insert<T = Any>(array: Column<T> | string, at: number | Column, value: unknown): Column<T> {
   return call('array_insert', array, at, constant(value));
 }
 
@@ -82,7 +83,7 @@ export function array_insert(array: ColumnOrName, at: number | Column, value: un
  * @since 2.4.0
  * @example df.select(f.array_remove('tags', 'a'))
  */
-export function array_remove(array: ColumnOrName, value: unknown): Column {
+export function array_remove<T = Any>(array: Column<T> | string, value: unknown): Column<T> {
   return call('array_remove', array, constant(value));
 }
 
@@ -91,7 +92,7 @@ export function array_remove(array: ColumnOrName, value: unknown): Column {
  * @since 3.4.0
  * @example df.select(f.array_compact('tags'))
  */
-export function array_compact(array: ColumnOrName): Column {
+export function array_compact<T = Any>(array: Column<T> | string): Column<T> {
   return call('array_compact', array);
 }
 
@@ -100,7 +101,7 @@ export function array_compact(array: ColumnOrName): Column {
  * @since 2.4.0
  * @example df.select(f.array_distinct('tags'))
  */
-export function array_distinct(array: ColumnOrName): Column {
+export function array_distinct<T = Any>(array: Column<T> | string): Column<T> {
   return call('array_distinct', array);
 }
 
@@ -146,7 +147,7 @@ export function array_join(array: ColumnOrName, delimiter: string, nullText?: st
  * @since 2.4.0
  * @example df.select(f.array_max('scores'))
  */
-export function array_max<T>(array: Column<T> | string): Column<ElementOf<T> | null> {
+export function array_max<T = Any>(array: Column<T> | string): Column<ElementOf<T> | null> {
   return call('array_max', array);
 }
 
@@ -155,7 +156,7 @@ export function array_max<T>(array: Column<T> | string): Column<ElementOf<T> | n
  * @since 2.4.0
  * @example df.select(f.array_min('scores'))
  */
-export function array_min<T>(array: Column<T> | string): Column<ElementOf<T> | null> {
+export function array_min<T = Any>(array: Column<T> | string): Column<ElementOf<T> | null> {
   return call('array_min', array);
 }
 
@@ -174,7 +175,7 @@ export function array_repeat(value: Argument, times: number | Column): Column {
  * @since 1.5.0
  * @example df.select(f.sort_array('tags'))
  */
-export function sort_array<T>(array: Column<T> | string, ascending = true): Column<T> {
+export function sort_array<T = Any>(array: Column<T> | string, ascending = true): Column<T> {
   return call('sort_array', array, ascending);
 }
 
@@ -183,7 +184,7 @@ export function sort_array<T>(array: Column<T> | string, ascending = true): Colu
  * @since 2.4.0
  * @example df.select(f.shuffle('tags'))
  */
-export function shuffle(array: ColumnOrName, seed: number | bigint | Column = anySeed()): Column {
+export function shuffle<T = Any>(array: Column<T> | string, seed: number | bigint | Column = anySeed()): Column<T> {
   return call('shuffle', array, seed);
 }
 
@@ -193,7 +194,7 @@ export function shuffle(array: ColumnOrName, seed: number | bigint | Column = an
  * @since 2.4.0
  * @example df.select(f.slice('tags', 2, 3))
  */
-export function slice(array: ColumnOrName, start: number | Column, length: number | Column): Column {
+export function slice<T = Any>(array: Column<T> | string, start: number | Column, length: number | Column): Column<T> {
   return call('slice', array, start, length);
 }
 
@@ -211,7 +212,7 @@ export function sequence(start: Argument, stop: Argument, step?: Argument): Colu
  * @since 2.4.0
  * @example df.select(f.flatten('matrix'))
  */
-export function flatten(arrayOfArrays: ColumnOrName): Column {
+export function flatten<T = Any>(arrayOfArrays: Column<T> | string): Column<ElementOf<T> | null> {
   return call('flatten', arrayOfArrays);
 }
 
@@ -238,7 +239,7 @@ export function arrays_zip(...values: readonly Argument[]): Column {
  * @since 3.4.0
  * @example df.select(f.get('tags', 0))
  */
-export function get<T>(array: Column<T> | string, index: number | Column): Column<ElementOf<T> | null> {
+export function get<T = Any>(array: Column<T> | string, index: number | Column): Column<ElementOf<T> | null> {
   return call('get', array, index);
 }
 

@@ -1,5 +1,6 @@
 // Bits, and notations of numbers.
 // Generated from tools/functions/table/bits.txt by `npm run functions:generate`; not to be changed here.
+import type { Any } from '../../../types/any.js';
 import type { Column } from '../../column.js';
 import { type Argument, type ColumnOrName, call } from '../call.js';
 
@@ -62,8 +63,8 @@ export function width_bucket(
  * @since 1.4.0
  * @example df.select(f.bitwise_not('count'))
  */
-export function bitwise_not(value: ColumnOrName): Column {
-  return call('~', value);
+export function bitwise_not<T = Any>(whole: Column<T> | string): Column<T> {
+  return call('~', whole);
 }
 
 /**

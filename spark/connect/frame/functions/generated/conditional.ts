@@ -1,5 +1,6 @@
 // What stands in for null, and what is tested.
 // Generated from tools/functions/table/conditional.txt by `npm run functions:generate`; not to be changed here.
+import type { Any } from '../../../types/any.js';
 import type { Column } from '../../column.js';
 import { type Argument, type ColumnOrName, call } from '../call.js';
 
@@ -17,7 +18,7 @@ export function nvl2(tested: Argument, ifNotNull: Argument, ifNull: Argument): C
  * @since 2.0.0
  * @example df.select(f.nullif('amount', 'count'))
  */
-export function nullif<T>(first: Column<T> | string, second: Argument): Column<T | null> {
+export function nullif<T = Any>(first: Column<T> | string, second: Argument): Column<T | null> {
   return call('nullif', first, second);
 }
 
@@ -26,7 +27,7 @@ export function nullif<T>(first: Column<T> | string, second: Argument): Column<T
  * @since 4.0.0
  * @example df.select(f.nullifzero('count'))
  */
-export function nullifzero(number: ColumnOrName): Column {
+export function nullifzero<T = Any>(number: Column<T> | string): Column<T | null> {
   return call('nullifzero', number);
 }
 
@@ -35,7 +36,7 @@ export function nullifzero(number: ColumnOrName): Column {
  * @since 4.0.0
  * @example df.select(f.zeroifnull('count'))
  */
-export function zeroifnull(number: ColumnOrName): Column {
+export function zeroifnull<T = Any>(number: Column<T> | string): Column<NonNullable<T>> {
   return call('zeroifnull', number);
 }
 

@@ -1,8 +1,9 @@
 // Maps; and generators, which make rows of maps and arrays.
 // Generated from tools/functions/table/map.txt by `npm run functions:generate`; not to be changed here.
+import type { Any } from '../../../types/any.js';
 import type { Column } from '../../column.js';
 import { type Argument, type ColumnOrName, call, constant } from '../call.js';
-import type { ElementOf } from '../types.js';
+import type { ElementOf, KeysOf, MappedValuesOf } from '../types.js';
 
 // Maps.
 
@@ -20,7 +21,7 @@ export function create_map(...values: readonly Argument[]): Column {
  * @since 2.0.0
  * @example df.select(f.map_keys('attributes'))
  */
-export function map_keys(map: ColumnOrName): Column {
+export function map_keys<T = Any>(map: Column<T> | string): Column<KeysOf<T>> {
   return call('map_keys', map);
 }
 
@@ -29,7 +30,7 @@ export function map_keys(map: ColumnOrName): Column {
  * @since 2.0.0
  * @example df.select(f.map_values('attributes'))
  */
-export function map_values(map: ColumnOrName): Column {
+export function map_values<T = Any>(map: Column<T> | string): Column<MappedValuesOf<T>> {
   return call('map_values', map);
 }
 
@@ -86,7 +87,7 @@ export function map_contains_key(map: ColumnOrName, key: unknown): Column<boolea
  * @since 1.0.0
  * @example df.select(f.explode('tags'))
  */
-export function explode<T>(collection: Column<T> | string): Column<ElementOf<T>> {
+export function explode<T = Any>(collection: Column<T> | string): Column<ElementOf<T>> {
   return call('explode', collection);
 }
 
@@ -96,7 +97,7 @@ export function explode<T>(collection: Column<T> | string): Column<ElementOf<T>>
  * @since 1.0.0
  * @example df.select(f.explode_outer('tags'))
  */
-export function explode_outer<T>(collection: Column<T> | string): Column<ElementOf<T> | null> {
+export function explode_outer<T = Any>(collection: Column<T> | string): Column<ElementOf<T> | null> {
   return call('explode_outer', collection);
 }
 

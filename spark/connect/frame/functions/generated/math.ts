@@ -1,5 +1,6 @@
 // Numbers: rounding and arithmetic, powers, roots and logarithms. Plain numbers are constants; text names a column.
 // Generated from tools/functions/table/math.txt by `npm run functions:generate`; not to be changed here.
+import type { Any } from '../../../types/any.js';
 import type { Column } from '../../column.js';
 import { type Argument, type ColumnOrName, call, present } from '../call.js';
 
@@ -10,7 +11,7 @@ import { type Argument, type ColumnOrName, call, present } from '../call.js';
  * @since 1.2.0
  * @example df.select(f.abs('amount'))
  */
-export function abs(number: ColumnOrName): Column {
+export function abs<T = Any>(number: Column<T> | string): Column<T> {
   return call('abs', number);
 }
 
@@ -92,7 +93,7 @@ export function signum(number: ColumnOrName): Column<number | null> {
  * @since 1.0.0
  * @example df.select(f.negative('amount'))
  */
-export function negative(number: ColumnOrName): Column {
+export function negative<T = Any>(number: Column<T> | string): Column<T> {
   return call('negative', number);
 }
 
@@ -101,7 +102,7 @@ export function negative(number: ColumnOrName): Column {
  * @since 1.0.0
  * @example df.select(f.negate('amount'))
  */
-export function negate(number: ColumnOrName): Column {
+export function negate<T = Any>(number: Column<T> | string): Column<T> {
   return call('negative', number);
 }
 
@@ -110,7 +111,7 @@ export function negate(number: ColumnOrName): Column {
  * @since 1.5.0
  * @example df.select(f.positive('amount'))
  */
-export function positive(number: ColumnOrName): Column {
+export function positive<T = Any>(number: Column<T> | string): Column<T> {
   return call('positive', number);
 }
 

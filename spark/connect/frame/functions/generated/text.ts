@@ -1,5 +1,6 @@
 // Text. Positions count from 1.
 // Generated from tools/functions/table/text.txt by `npm run functions:generate`; not to be changed here.
+import type { Any } from '../../../types/any.js';
 import type { Column } from '../../column.js';
 import { type Argument, type ColumnOrName, call, constant, optional, present } from '../call.js';
 
@@ -10,7 +11,7 @@ import { type Argument, type ColumnOrName, call, constant, optional, present } f
  * @since 1.5.0
  * @example df.select(f.concat('name', 'full_name'))
  */
-export function concat<T>(...columns: readonly (Column<T> | string)[]): Column<T> {
+export function concat<T = Any>(...columns: readonly (Column<T> | string)[]): Column<T> {
   return call('concat', ...columns);
 }
 
@@ -73,7 +74,7 @@ export function initcap(text: ColumnOrName): Column<string | null> {
  * @since 1.5.0
  * @example df.select(f.reverse('name'))
  */
-export function reverse(value: ColumnOrName): Column {
+export function reverse<T = Any>(value: Column<T> | string): Column<T> {
   return call('reverse', value);
 }
 

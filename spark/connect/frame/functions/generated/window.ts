@@ -1,5 +1,6 @@
 // Functions over a window of rows, used with `.over(Window.partitionBy(…).orderBy(…))`.
 // Generated from tools/functions/table/window.txt by `npm run functions:generate`; not to be changed here.
+import type { Any } from '../../../types/any.js';
 import type { Column } from '../../column.js';
 import { call, optional, present } from '../call.js';
 
@@ -63,7 +64,7 @@ export function ntile(n: number): Column<number> {
  * @since 2.0.0
  * @example df.select(f.lag('amount').over(f.Window.partitionBy('name').orderBy('event_time')))
  */
-export function lag<T>(column: Column<T> | string, offset = 1, fallback?: T | Column<T>): Column<T | null> {
+export function lag<T = Any>(column: Column<T> | string, offset = 1, fallback?: T | Column<T>): Column<T | null> {
   return call('lag', column, offset, ...optional(fallback));
 }
 
@@ -72,7 +73,7 @@ export function lag<T>(column: Column<T> | string, offset = 1, fallback?: T | Co
  * @since 2.0.0
  * @example df.select(f.lead('amount').over(f.Window.partitionBy('name').orderBy('amount')))
  */
-export function lead<T>(column: Column<T> | string, offset = 1, fallback?: T | Column<T>): Column<T | null> {
+export function lead<T = Any>(column: Column<T> | string, offset = 1, fallback?: T | Column<T>): Column<T | null> {
   return call('lead', column, offset, ...optional(fallback));
 }
 
@@ -81,7 +82,7 @@ export function lead<T>(column: Column<T> | string, offset = 1, fallback?: T | C
  * @since 3.1.0
  * @example df.select(f.nth_value('amount', 2).over(f.Window.partitionBy('name').orderBy('event_time')))
  */
-export function nth_value<T>(column: Column<T> | string, n: number, ignoreNulls = false): Column<T | null> {
+export function nth_value<T = Any>(column: Column<T> | string, n: number, ignoreNulls = false): Column<T | null> {
   return call('nth_value', column, n, ignoreNulls);
 }
 
@@ -90,7 +91,7 @@ export function nth_value<T>(column: Column<T> | string, n: number, ignoreNulls 
  * @since 2.0.0
  * @example df.select(f.first_value('amount').over(f.Window.partitionBy('name').orderBy('amount')))
  */
-export function first_value<T>(column: Column<T> | string, ignoreNulls?: boolean | Column): Column<T | null> {
+export function first_value<T = Any>(column: Column<T> | string, ignoreNulls?: boolean | Column): Column<T | null> {
   return call('first_value', column, ...present(ignoreNulls));
 }
 
@@ -99,6 +100,6 @@ export function first_value<T>(column: Column<T> | string, ignoreNulls?: boolean
  * @since 2.0.0
  * @example df.select(f.last_value('amount').over(f.Window.partitionBy('name').orderBy('amount')))
  */
-export function last_value<T>(column: Column<T> | string, ignoreNulls?: boolean | Column): Column<T | null> {
+export function last_value<T = Any>(column: Column<T> | string, ignoreNulls?: boolean | Column): Column<T | null> {
   return call('last_value', column, ...present(ignoreNulls));
 }
