@@ -1,7 +1,8 @@
 /** Transactions by kafkajs: one producer for each, thrown away after it, since kafkajs cannot recover one whose commit failed. */
-import kafkajs, { CompressionTypes, Kafka, logLevel, type Message, Partitioners, type TopicMessages } from 'kafkajs';
-import { kafkaAccess } from '../../config/kafka-access.js';
-import type { KafkaTransaction, OutgoingRecord } from './ports.js';
+import kafkajs from 'kafkajs';
+import { createCluster, createRetrier, createTransactionState, type RetryTimes } from '../../config/kafka-cluster.js';
+import { KafkaSender } from './kafka-sender.js';
+import type { KafkaTransaction } from './ports.js';
 
 /**
  * Longer than any batch takes, shorter than the broker's `transaction.max.timeout.ms` (15 minutes): a batch that is slower than this would be
@@ -20,37 +21,32 @@ export interface KafkaTarget {
   readonly markerKey: string;
 }
 
-/** Opens a producer, which shuts out older ones of the same transactional id and ends what they left open, and begins its transaction. */
+/** How long a broker that is away is waited for: about half a minute. */
+const RETRY: RetryTimes = { initialRetryTime: 50, maxRetryTime: 2_000, retries: 20 };
+
+/** Becomes a new producer, which shuts out older ones of the same transactional id and ends what they left open, and begins its transaction. */
 export async function beginTransaction(target: KafkaTarget): Promise<KafkaTransaction> {
-  const producer = new Kafka({
+  const { transactionalId, markerTopic, markerKey } = target;
+  const cluster = createCluster({
     clientId: 'sluice-sink',
     brokers: target.bootstrapServers.split(','),
-    ...kafkaAccess(),
-    logLevel: logLevel.NOTHING,
-    retry: { initialRetryTime: 50, maxRetryTime: 2_000, retries: 20 },
-  }).producer({
-    transactionalId: target.transactionalId,
-    idempotent: true,
-    maxInFlightRequests: 1,
-    transactionTimeout: TRANSACTION_TIMEOUT_MS,
-    createPartitioner: Partitioners.DefaultPartitioner,
+    connectionTimeout: 1_000,
+    retry: RETRY,
   });
   // The answer to a disconnect changes nothing: a commit has been acknowledged before, and a failed transaction is ended by the next producer.
-  const close = (): Promise<void> => producer.disconnect().catch(() => {});
+  const close = (): Promise<void> => cluster.disconnect().catch(() => {});
   try {
-    await producer.connect();
-    const transaction = await producer.transaction();
+    await cluster.connect();
+    const state = createTransactionState(cluster, { transactionalId, transactionTimeout: TRANSACTION_TIMEOUT_MS });
+    await state.initProducerId();
+    state.beginTransaction();
+    const sender = new KafkaSender(cluster, state, transactionalId, createRetrier(RETRY));
     return {
-      send: async (records) => {
-        const topicMessages = byTopic(records);
-        await transaction.sendBatch({ acks: -1, compression: CompressionTypes.None, topicMessages });
-      },
-      sendMarker: async (marker) => {
-        const messages = [{ key: target.markerKey, value: JSON.stringify(marker) }];
-        await transaction.send({ topic: target.markerTopic, acks: -1, messages });
-      },
-      commit: () => transaction.commit(),
-      abort: () => transaction.abort(),
+      send: (records) => sender.send(records),
+      sendMarker: (marker) =>
+        sender.send([{ topic: markerTopic, message: { key: markerKey, value: JSON.stringify(marker), headers: {} } }]),
+      commit: () => state.commit(),
+      abort: () => state.abort(),
       close,
     };
   } catch (error) {
@@ -78,14 +74,4 @@ export function isRetriedKafkaError(error: unknown): boolean {
   return !/AUTHORIZATION_FAILED|AUTHENTICATION|SASL/.test(
     `${error.name} ${(error as { type?: string }).type ?? ''}`.toUpperCase(),
   );
-}
-
-function byTopic(records: readonly OutgoingRecord[]): TopicMessages[] {
-  const topics = new Map<string, Message[]>();
-  for (const { topic, message } of records) {
-    const messages = topics.get(topic);
-    if (messages === undefined) topics.set(topic, [message]);
-    else messages.push(message);
-  }
-  return [...topics].map(([topic, messages]) => ({ topic, messages }));
 }

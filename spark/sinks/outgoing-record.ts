@@ -29,19 +29,14 @@ export function toOutgoingRecord(
   return row.reason === null && topics.enrichedTopic !== undefined
     ? {
         topic: topics.enrichedTopic,
-        message: { key: bytes(row.enriched_key), value: bytes(row.enriched_value), headers },
+        message: { key: row.enriched_key, value: row.enriched_value, headers },
       }
     : {
         topic: topics.deadLetterTopic,
         message: {
-          key: bytes(row.dead_key),
-          value: bytes(row.dead_value),
+          key: row.dead_key,
+          value: row.dead_value,
           headers: { reason: row.reason ?? '', ...headers },
         },
       };
-}
-
-/** A view, not a copy: kafkajs takes Buffers. */
-function bytes(value: Uint8Array | null): Buffer | null {
-  return value === null ? null : Buffer.from(value.buffer, value.byteOffset, value.byteLength);
 }

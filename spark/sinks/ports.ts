@@ -90,8 +90,8 @@ export interface UpsertPorts<Staged extends StagedRows = StagedRows> {
 export interface OutgoingRecord {
   readonly topic: string;
   readonly message: {
-    readonly key: Buffer | string | null;
-    readonly value: Buffer | string | null;
+    readonly key: Uint8Array | string | null;
+    readonly value: Uint8Array | string | null;
     readonly headers: Readonly<Record<string, string>>;
   };
 }

@@ -1,54 +1,12 @@
 /**
  * Reads partitions of a topic without a consumer group: nothing to join, to commit or to clean up, and the position is our own.
  *
- * kafkajs offers no such thing, but all its parts: connections with TLS and SASL, metadata, the Fetch request. They are taken from inside
- * the package (version pinned exactly in package.json; the only file that does so), and the response is decoded by record-batch.ts.
+ * kafkajs offers no such thing, but all its parts (config/kafka-cluster.ts); the response is decoded by record-batch.ts.
  */
-
-import { createRequire } from 'node:module';
-import { Kafka, type KafkaConfig, type Logger, logLevel } from 'kafkajs';
-import { kafkaAccess } from '../../config/kafka-access.js';
+import { type Cluster, createCluster, fetchExchange, type ResponseDecoder } from '../../config/kafka-cluster.js';
 import { VerifyError } from '../verify-error.js';
 import { type AbortedTransaction, decodeRecords, type TopicRecord } from './record-batch.js';
 
-interface Protocol {
-  readonly request: unknown;
-  readonly response: unknown;
-  readonly requestTimeout?: number;
-}
-interface Broker {
-  readonly connectionPool: { send(protocol: Protocol & { readonly response: ResponseDecoder }): Promise<unknown> };
-  listOffsets(request: OffsetsRequest): Promise<OffsetsResponse>;
-}
-interface OffsetsRequest {
-  readonly isolationLevel: number;
-  readonly topics: { topic: string; partitions: { partition: number; timestamp: number }[] }[];
-}
-interface OffsetsResponse {
-  readonly responses: { readonly partitions: { readonly partition: number; readonly offset: string }[] }[];
-}
-interface ResponseDecoder {
-  decode(payload: Buffer): Promise<unknown>;
-  parse(data: unknown): Promise<unknown>;
-}
-interface Cluster {
-  connect(): Promise<void>;
-  disconnect(): Promise<void>;
-  refreshMetadata(): Promise<void>;
-  addTargetTopic(topic: string): Promise<void>;
-  findTopicPartitionMetadata(topic: string): { readonly partitionId: number; readonly leader: number }[];
-  findBroker(broker: { readonly nodeId: number }): Promise<Broker>;
-}
-
-const require = createRequire(import.meta.url);
-const ClusterClass = require('kafkajs/src/cluster/index.js') as new (options: Record<string, unknown>) => Cluster;
-const createSocketFactory = require('kafkajs/src/network/socketFactory.js') as () => unknown;
-const fetchDefinition = require('kafkajs/src/protocol/requests/fetch/index.js') as {
-  readonly protocol: (options: { version: number }) => (options: unknown) => Protocol;
-};
-
-/** Version 11 (Kafka 2.3, KIP-392) is kafkajs's last; Kafka 4 still answers everything from version 4 on. */
-const FETCH_VERSION = 11;
 const READ_UNCOMMITTED = 0;
 const READ_COMMITTED = 1;
 /** The timestamps by which ListOffsets knows the ends of a log. */
@@ -99,26 +57,10 @@ export class FetchClient implements AsyncDisposable {
 
   /** Connects; undefined if the topic does not exist. @throws VerifyError `kafka` if no broker answers. */
   static async open(bootstrapServers: string, topic: string): Promise<FetchClient | undefined> {
-    const config: KafkaConfig = {
+    const cluster = createCluster({
       clientId: 'sluice-verify',
       brokers: bootstrapServers.split(',').map((server) => server.trim()),
-      ...kafkaAccess(),
-      connectionTimeout: 5_000,
-      logLevel: logLevel.NOTHING,
-    };
-    const logger: Logger = new Kafka(config).logger();
-    const cluster = new ClusterClass({
-      ...config,
-      logger,
-      socketFactory: createSocketFactory(),
       retry: { retries: 4, initialRetryTime: 200, maxRetryTime: 2_000 },
-      requestTimeout: 30_000,
-      enforceRequestTimeout: true,
-      metadataMaxAge: 300_000,
-      // Asking for a topic must not create it.
-      allowAutoTopicCreation: false,
-      maxInFlightRequests: null,
-      isolationLevel: READ_COMMITTED,
     });
     const client = new FetchClient(cluster, topic, bootstrapServers);
     try {
@@ -159,22 +101,6 @@ export class FetchClient implements AsyncDisposable {
   /** One Fetch request to one broker. The order of `positions` is kept: the first partition with data is always served. */
   async fetch(nodeId: number, positions: readonly FetchPosition[], bytesMax: number): Promise<FetchedPartition[]> {
     const broker = await this.#cluster.findBroker({ nodeId });
-    const protocol = fetchDefinition.protocol({ version: FETCH_VERSION })({
-      isolationLevel: READ_COMMITTED,
-      maxWaitTime: FETCH_WAIT_MS_MAX,
-      minBytes: 1,
-      maxBytes: bytesMax,
-      topics: [
-        {
-          topic: this.#topic,
-          partitions: positions.map(({ partition, offset }) => ({
-            partition,
-            fetchOffset: String(offset),
-            maxBytes: bytesMax,
-          })),
-        },
-      ],
-    });
     const wanted = new Map(positions.map((position) => [position.partition, position]));
     const response: ResponseDecoder = {
       decode: async (payload) => ({
@@ -183,7 +109,25 @@ export class FetchClient implements AsyncDisposable {
       }),
       parse: async (data) => (data as { partitions: FetchedPartition[] }).partitions,
     };
-    return (await broker.connectionPool.send({ ...protocol, response, requestTimeout: 30_000 })) as FetchedPartition[];
+    const exchange = fetchExchange(
+      {
+        maxWaitTime: FETCH_WAIT_MS_MAX,
+        minBytes: 1,
+        maxBytes: bytesMax,
+        topics: [
+          {
+            topic: this.#topic,
+            partitions: positions.map(({ partition, offset }) => ({
+              partition,
+              fetchOffset: String(offset),
+              maxBytes: bytesMax,
+            })),
+          },
+        ],
+      },
+      response,
+    );
+    return (await broker.connectionPool.send(exchange)) as FetchedPartition[];
   }
 
   /** Asks again who leads what, after an error that says it has changed. */

@@ -40,8 +40,8 @@ test('a record keeps its bytes and names its source, a dead one with the reason'
   assert.deepEqual(dead, {
     topic: 'd',
     message: {
-      key: Buffer.from([0, 0xff, 0xd8, 0]),
-      value: Buffer.from([0, 0xff, 0xd8, 0]),
+      key: hostile,
+      value: hostile,
       headers: {
         reason: 'invalid_utf8',
         source_topic: 's',
