@@ -295,7 +295,7 @@ export const VARIABLES = {
   MAX_OFFSETS_PER_TRIGGER: variable(
     pipeline,
     kinds.integer(1, 2_000_000_000),
-    '200000',
+    '400000',
     'Most records in one micro-batch',
   ),
   SHUFFLE_PARTITIONS: variable(

@@ -64,8 +64,8 @@ const IS_CANONICAL = col('parts').isNotNull();
 const BEGINS_AS_OBJECT = '^[ \\t\\n\\r]*\\{';
 
 /**
- * Judges Kafka records. Delivers, for each: the four fields (`event_time` as a timestamp), `event_time_text`, `reason` (null: valid), and
- * `key`, `value`, `kafka_partition`, `kafka_offset`, `kafka_timestamp`.
+ * Judges Kafka records. Delivers, for each: the four fields (`event_time` as a timestamp), `event_time_text`, `reason` (null: valid),
+ * `is_canonical` (the value is what a program writes, see CANONICAL), and `key`, `value`, `kafka_partition`, `kafka_offset`, `kafka_timestamp`.
  */
 export function judgeActivity(records: DataFrame, futureToleranceMs: number): DataFrame {
   const text = col('value').cast('string');
@@ -97,6 +97,7 @@ export function judgeActivity(records: DataFrame, futureToleranceMs: number): Da
     col('event_time'),
     col('event_time_text'),
     ...Object.keys(FIELD_BYTES_MAX).map((name) => col(name)),
+    col('is_canonical'),
     reason(futureToleranceMs).as('reason'),
   );
 }
