@@ -30,9 +30,7 @@ export async function watchTurn<S extends Session>(turn: Turn<S>): Promise<Super
   const recorder = new BatchRecorder(options.pipeline.name, (_, records) => runtime.writeBatches(options, records));
   while (!signal.aborted) {
     for (const request of options.requests?.take() ?? []) await carryOut(request, queries, runtime.now());
-    for (const query of queries) {
-      const failure = await advance(turn, query, recorder);
-      if (failure === undefined) continue;
+    for (const [query, failure] of await advanceAll(turn, recorder)) {
       const outcome = await judge(turn, query, failure);
       if (outcome === undefined) continue;
       await stopAll(turn, recorder);
@@ -47,6 +45,22 @@ export async function watchTurn<S extends Session>(turn: Turn<S>): Promise<Super
   await stopAll(turn, recorder);
   onEvent?.({ kind: 'stopped' });
   return { kind: 'stopped' };
+}
+
+/** All queries at once: a start takes a second or two, and one does not wait for another. Answers which have failed, and of what. */
+async function advanceAll<S extends Session>(
+  turn: Turn<S>,
+  recorder: BatchRecorder,
+): Promise<readonly (readonly [SupervisedQuery, Error])[]> {
+  const { queries } = turn;
+  const looks = await Promise.allSettled(queries.map((query) => advance(turn, query, recorder)));
+  // Only now: no start may be under way when the turn is broken off.
+  const broken = looks.find((look) => look.status === 'rejected');
+  if (broken !== undefined) throw broken.reason;
+  return queries.flatMap((query, index) => {
+    const look = looks[index];
+    return look?.status === 'fulfilled' && look.value !== undefined ? [[query, look.value] as const] : [];
+  });
 }
 
 /** Starts or stops the query if its time has come, looks at it, and answers with what it failed of. */
