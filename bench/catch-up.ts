@@ -7,7 +7,8 @@
  *   npm run bench -- --workers 0,1,2,3  each in turn with the same events, and the ratios
  *
  * Time runs from the order to start until the ledger of the last query ends where the topic ends: bundling, planning and the first state
- * files included. One run on one machine; compare runs of the same sitting only.
+ * files included. One run on one machine; compare runs of the same sitting only. On Linux the CPU time of that while is printed by part, which other
+ * work on the machine changes less than the time itself.
  */
 import { rm } from 'node:fs/promises';
 import { availableParallelism } from 'node:os';
@@ -20,6 +21,7 @@ import { produce } from '../producer/index.js';
 import { userActivity } from '../spark/pipeline/index.js';
 import { awaitCaughtUp, type SupervisorOptions, supervise } from '../spark/supervisor/index.js';
 import { applySchema, ensureTopics, startStack, stopStack } from '../stack/index.js';
+import { cpuBetween, cpuSeconds } from './cpu-split.js';
 
 interface QuerySplit {
   readonly query: string;
@@ -99,18 +101,27 @@ async function measure({ stack, topics, pipeline: tuning, ...rest }: Settings, c
     },
   };
   const begin = Date.now();
+  const before = cpuSeconds(stack.stateDir);
+  let after = before;
   const ended = supervise(options);
   try {
     await Promise.race([
       awaitCaughtUp(options),
       ended.then((outcome) => Promise.reject(new Error(`ended early: ${outcome.kind}`))),
     ]);
+    after = cpuSeconds(stack.stateDir);
   } finally {
     stop.abort();
     await ended;
   }
   const split = await readSplit(endpoints.databaseUrl, begin);
   report(count, split);
+  const cpu = cpuBetween(before, after);
+  const total = cpu.reduce((sum, { seconds }) => sum + seconds, 0);
+  if (cpu.length > 0)
+    console.log(
+      `\n${total.toFixed(0)} CPU-seconds: ${cpu.map(({ part, seconds }) => `${part} ${seconds.toFixed(1)}`).join(', ')}`,
+    );
   return Math.max(...split.map((query) => query.seconds));
 }
 
