@@ -1,5 +1,5 @@
 /** The handler of the events query: every record of the topic lands once, in the lake and the enriched topic or in the dead letters. */
-import { type Column, col, count, type DataFrame } from '../connect/index.js';
+import { type Column, col, count, type DataFrame, type ExecuteOptions } from '../connect/index.js';
 import type { BatchHandler } from '../worker/index.js';
 import { deliverEvents, type EventsWorker } from './deliver-events.js';
 import { beginTransaction, isRetriedKafkaError, type KafkaTarget, kafkaRefusalOf } from './kafka-producer.js';
@@ -10,7 +10,7 @@ import type { EventRows, EventsPorts, OutgoingRecord } from './ports.js';
 import { ledgerDatabase } from './postgres-session.js';
 import { EVENT_COLUMNS as COLUMNS, type EventsParams } from './sink.js';
 import { writeBySpark } from './spark-kafka.js';
-import { sparkCheckpoint, sparkRows, systemClock } from './spark-ports.js';
+import { type DescribeStep, describeSteps, sparkCheckpoint, sparkRows, systemClock } from './spark-ports.js';
 
 const worker: EventsWorker = { hasSwept: false, lastMarker: undefined };
 
@@ -18,6 +18,7 @@ const worker: EventsWorker = { hasSwept: false, lastMarker: undefined };
 export const eventsBatch: BatchHandler<EventsParams> = async (batch, { batchId, spark, params, signal }) => {
   const { pipeline, query, epoch, sink, lakePath } = params;
   const checkpoint = sparkCheckpoint(spark, params.checkpoint);
+  const describe = describeSteps(params, batchId);
   const target: KafkaTarget = {
     bootstrapServers: brokers(params.kafka.bootstrapServers),
     transactionalId: params.kafka.transactionalId,
@@ -27,7 +28,7 @@ export const eventsBatch: BatchHandler<EventsParams> = async (batch, { batchId, 
   const ports: EventsPorts = {
     database: ledgerDatabase(pipeline),
     checkpoint,
-    batch: eventRows(batch, params, batchId),
+    batch: eventRows(batch, params, batchId, describe),
     lake:
       lakePath === undefined
         ? undefined
@@ -37,6 +38,7 @@ export const eventsBatch: BatchHandler<EventsParams> = async (batch, { batchId, 
             queryId: () => checkpoint.queryId(),
             batchId,
             epoch,
+            options: describe('lake'),
           }),
     kafka:
       params.delivery === 'exactly-once'
@@ -51,22 +53,24 @@ export const eventsBatch: BatchHandler<EventsParams> = async (batch, { batchId, 
           }
         : {
             kind: 'at-least-once',
-            write: () => writeBySpark(batch, params.kafka, target.bootstrapServers, batchId),
+            write: () => writeBySpark(batch, params.kafka, target.bootstrapServers, batchId, describe('kafka')),
           },
     clock: systemClock,
   };
   await deliverEvents(ports, params, batchId, worker, signal);
 };
 
-function eventRows(batch: DataFrame, params: EventsParams, batchId: bigint): EventRows {
+function eventRows(batch: DataFrame, params: EventsParams, batchId: bigint, describe: DescribeStep): EventRows {
   return {
-    ...sparkRows(batch),
+    ...sparkRows(batch, describe),
     async count() {
-      const counted = await batch.agg(count('*').as('rows'), count(col(COLUMNS.reason)).as('dead')).collect();
+      const counted = await batch
+        .agg(count('*').as('rows'), count(col(COLUMNS.reason)).as('dead'))
+        .collect(describe('read'));
       const { rows, dead } = counted[0] as { rows: bigint; dead: bigint };
       return { rows, dead, outgoing: params.kafka.enrichedTopic === undefined ? dead : rows };
     },
-    records: () => outgoingRecords(batch, params, batchId),
+    records: () => outgoingRecords(batch, params, batchId, describe('kafka')),
   };
 }
 
@@ -75,6 +79,7 @@ async function* outgoingRecords(
   batch: DataFrame,
   params: EventsParams,
   batchId: bigint,
+  options: ExecuteOptions,
 ): AsyncGenerator<OutgoingRecord[]> {
   const binary = (name: string): Column => col(name).cast('binary').as(name);
   const frame = batch.select(
@@ -88,7 +93,7 @@ async function* outgoingRecords(
   );
   // Without a topic for them the valid rows need not travel.
   const wanted = params.kafka.enrichedTopic === undefined ? frame.filter(col(COLUMNS.reason).isNotNull()) : frame;
-  for await (const rows of wanted.rowBatches()) {
+  for await (const rows of wanted.rowBatches(options)) {
     yield (rows as unknown as OutgoingRow[]).map((row) => toOutgoingRecord(row, params.kafka, batchId));
   }
 }

@@ -9,7 +9,7 @@
 import { existsSync } from 'node:fs';
 import { mkdir, readdir, readFile, rename, rm, rmdir, writeFile } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
-import { type Column, col, type DataFrame, lit } from '../connect/index.js';
+import { type Column, col, type DataFrame, type ExecuteOptions, lit } from '../connect/index.js';
 import { localPath } from './local-path.js';
 import type { Lake } from './ports.js';
 import type { EventsSink } from './sink.js';
@@ -65,6 +65,8 @@ export interface LakeAttempt {
   readonly queryId: () => Promise<string>;
   readonly batchId: bigint;
   readonly epoch: string;
+  /** How the jobs that write are described. */
+  readonly options?: ExecuteOptions;
 }
 
 /** @param valid the batch's valid events. */
@@ -79,7 +81,7 @@ function localLake(path: string, valid: DataFrame, sink: EventsSink, attempt: La
   const own = `${attempt.query}-${attempt.batchId}-e${attempt.epoch}-${process.pid}-${Date.now()}`;
   return {
     async stage(rows) {
-      await write(valid, sink, attempt.batchId, rows).save(join(staging, own));
+      await write(valid, sink, attempt.batchId, rows).save(join(staging, own), attempt.options);
       const queryId = await attempt.queryId();
       const days = (
         await readdir(join(staging, own)).catch((error: unknown) => undefinedIfMissing(error) ?? [])
@@ -109,10 +111,10 @@ function localLake(path: string, valid: DataFrame, sink: EventsSink, attempt: La
 }
 
 /** Spark replaces exactly the batch's folders; there is nothing to move. */
-function remoteLake(valid: DataFrame, sink: EventsSink, { path, batchId }: LakeAttempt): Lake {
+function remoteLake(valid: DataFrame, sink: EventsSink, { path, batchId, options }: LakeAttempt): Lake {
   return {
     async stage(rows) {
-      await write(valid, sink, batchId, rows).option('partitionOverwriteMode', 'dynamic').save(path);
+      await write(valid, sink, batchId, rows).option('partitionOverwriteMode', 'dynamic').save(path, options);
       return [];
     },
     publish: async () => false,

@@ -11,7 +11,7 @@ import { pipeline } from 'node:stream/promises';
 import type { Client, ClientBase } from 'pg';
 import { from as copyFrom } from 'pg-copy-streams';
 import { quoteIdentifier } from '../../config/identifier.js';
-import { col, type DataFrame } from '../connect/index.js';
+import { col, type DataFrame, type ExecuteOptions } from '../connect/index.js';
 import type { StagedRows } from './ports.js';
 import type { UpsertSink } from './sink.js';
 
@@ -29,9 +29,13 @@ const STAGED = 'sluice_staged';
 const NUMBERED = 'sluice_numbered';
 
 /** Rows by way of the worker: read from Spark once, kept, and COPYed anew into each attempt's own temporary table. */
-export async function stageThroughWorker(frame: DataFrame, sink: UpsertSink): Promise<Staging> {
+export async function stageThroughWorker(
+  frame: DataFrame,
+  sink: UpsertSink,
+  options?: ExecuteOptions,
+): Promise<Staging> {
   // Spark prints every type as Postgres reads it (timestamps in UTC, to the microsecond), so text is all that has to travel.
-  const rows = await frame.select(...sink.columns.map((name) => col(name).cast('string').as(name))).collect();
+  const rows = await frame.select(...sink.columns.map((name) => col(name).cast('string').as(name))).collect(options);
   return stageTexts(
     (rows as Record<string, string | null>[]).map((row) => sink.columns.map((name) => row[name] ?? null)),
     sink,

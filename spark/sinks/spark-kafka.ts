@@ -3,7 +3,17 @@
  * a transaction (outgoing-record.ts); after a failure some may be there twice, and their coordinates tell.
  */
 import { sparkKafkaAccess } from '../../config/kafka-access.js';
-import { array, type Column, coalesce, col, type DataFrame, lit, struct as structOf, when } from '../connect/index.js';
+import {
+  array,
+  type Column,
+  coalesce,
+  col,
+  type DataFrame,
+  type ExecuteOptions,
+  lit,
+  struct as structOf,
+  when,
+} from '../connect/index.js';
 import { EVENT_COLUMNS as COLUMNS, type EventsParams } from './sink.js';
 
 export async function writeBySpark(
@@ -11,6 +21,7 @@ export async function writeBySpark(
   topics: Pick<EventsParams['kafka'], 'sourceTopic' | 'enrichedTopic' | 'deadLetterTopic'>,
   bootstrapServers: string,
   batchId: bigint,
+  options?: ExecuteOptions,
 ): Promise<void> {
   const isValid = col(COLUMNS.reason).isNull();
   const binary = (name: string): Column => col(name).cast('binary');
@@ -44,5 +55,5 @@ export async function writeBySpark(
       'kafka.acks': 'all',
       includeHeaders: 'true',
     })
-    .save();
+    .save(undefined, options);
 }

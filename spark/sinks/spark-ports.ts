@@ -1,14 +1,23 @@
 /** What both handlers need of Spark and of time. */
 import { setTimeout as delay } from 'node:timers/promises';
-import type { DataFrame, SparkSession } from '../connect/index.js';
+import type { DataFrame, ExecuteOptions, SparkSession } from '../connect/index.js';
 import { readBatchOffsets, readQueryId } from './offset-log.js';
 import type { BatchRows, Checkpoint, Clock } from './ports.js';
+import type { QueryParams } from './sink.js';
 
-export function sparkRows(batch: DataFrame): BatchRows {
+/** What the Spark UI calls the jobs of a step of the batch. */
+export type DescribeStep = (step: 'read' | 'compute' | 'upsert' | 'lake' | 'kafka' | 'skip') => ExecuteOptions;
+
+/** `user_sessions 12 upsert`: short, since the UI shows 25 characters of it. */
+export function describeSteps({ query }: Pick<QueryParams, 'query'>, batchId: bigint): DescribeStep {
+  return (step) => ({ description: `${query} ${batchId} ${step}` });
+}
+
+export function sparkRows(batch: DataFrame, describe: DescribeStep): BatchRows {
   return {
     persist: async () => void (await batch.persist()),
     unpersist: async () => void (await batch.unpersist()),
-    runToNoop: () => batch.write.format('noop').mode('overwrite').save(),
+    runToNoop: () => batch.write.format('noop').mode('overwrite').save(undefined, describe('skip')),
   };
 }
 

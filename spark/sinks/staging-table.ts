@@ -4,7 +4,7 @@
  */
 import { createHash } from 'node:crypto';
 import { quoteIdentifier } from '../../config/identifier.js';
-import type { DataFrame } from '../connect/index.js';
+import type { DataFrame, ExecuteOptions } from '../connect/index.js';
 import { databaseUrl, withClient } from './postgres.js';
 import type { Staging } from './postgres-upsert.js';
 import type { QueryParams, UpsertSink } from './sink.js';
@@ -26,7 +26,12 @@ export function stagingTable(query: Query, batchId: bigint, epoch: string): stri
  * Has the executors write the rows. A task that Spark repeats may leave its rows twice: the merge takes one per key.
  * The executors find the password in the file that PGPASSFILE names in their environment; the plan holds only the address and the user.
  */
-export async function stageByExecutors(frame: DataFrame, sink: UpsertSink, staging: string): Promise<Staging> {
+export async function stageByExecutors(
+  frame: DataFrame,
+  sink: UpsertSink,
+  staging: string,
+  options?: ExecuteOptions,
+): Promise<Staging> {
   const table = quoteIdentifier(staging);
   const columns = sink.columns.map(quoteIdentifier).join(', ');
   const discard = (): Promise<void> => dropTables([staging]);
@@ -43,7 +48,7 @@ export async function stageByExecutors(frame: DataFrame, sink: UpsertSink, stagi
       .write.format('jdbc')
       .mode('append')
       .options({ url, user, dbtable: staging, driver: 'org.postgresql.Driver', stringtype: 'unspecified' })
-      .save();
+      .save(undefined, options);
   } catch (error) {
     await discard();
     throw error;

@@ -4,7 +4,7 @@ import { deliverUpsert } from './deliver-upsert.js';
 import { upsertDatabase } from './postgres-session.js';
 import { stageThroughWorker } from './postgres-upsert.js';
 import type { UpsertParams } from './sink.js';
-import { sparkCheckpoint, sparkRows, systemClock } from './spark-ports.js';
+import { describeSteps, sparkCheckpoint, sparkRows, systemClock } from './spark-ports.js';
 import { stageByExecutors, stagingTable, sweepStagingTables } from './staging-table.js';
 
 const worker = { hasSwept: false };
@@ -12,16 +12,17 @@ const worker = { hasSwept: false };
 /** Puts the batch into `params.sink.table` and the ledger, both or neither; a batch that is in already leaves the table unchanged. */
 export const upsertBatch: BatchHandler<UpsertParams> = async (batch, { batchId, spark, params, signal }) => {
   const { pipeline, sink, epoch, copyRowsMax } = params;
+  const describe = describeSteps(params, batchId);
   const ports = {
     database: upsertDatabase(pipeline, sink),
     checkpoint: sparkCheckpoint(spark, params.checkpoint),
     batch: {
-      ...sparkRows(batch),
-      count: () => batch.count(),
+      ...sparkRows(batch, describe),
+      count: () => batch.count(describe('compute')),
       stage: (rows: bigint) =>
         rows <= BigInt(copyRowsMax)
-          ? stageThroughWorker(batch, sink)
-          : stageByExecutors(batch, sink, stagingTable(params, batchId, epoch)),
+          ? stageThroughWorker(batch, sink, describe('upsert'))
+          : stageByExecutors(batch, sink, stagingTable(params, batchId, epoch), describe('upsert')),
       sweep: () => sweepStagingTables(params),
     },
     clock: systemClock,

@@ -27,6 +27,13 @@ export interface ExecuteOptions {
   readonly tags?: readonly string[] | undefined;
   /** A UUID; made freshly if absent. The Spark UI and `interrupt` know the operation by it. */
   readonly operationId?: OperationId | undefined;
+  /**
+   * What the operation is, for people who look at its jobs in the Spark UI; ASCII, and the shorter the better.
+   *
+   * Spark has no field for it: it describes a job by the first 128 characters of the request's text (`ExecuteThreadRunner` of 4.2). There the name
+   * of the user comes behind the ids of session and user, with room for some 25 characters, so it travels as that; nothing else reads the name.
+   */
+  readonly description?: string | undefined;
 }
 
 /** Tasks of a running operation, as of now; the server sends one every few seconds. */

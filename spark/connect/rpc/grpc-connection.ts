@@ -109,6 +109,9 @@ export class GrpcConnection implements Connection {
     const { signal } = options;
     const request: ExecutePlanRequest & { operationId: string } = {
       ...this.#identity(),
+      ...(options.description === undefined
+        ? {}
+        : { userContext: { userId: this.userId, userName: options.description } }),
       operationId: id,
       plan: encodePlan(plan),
       tags: [...this.tags, ...(options.tags ?? [])],
