@@ -36,8 +36,9 @@ const ALLOWED: Readonly<Record<string, readonly string[]>> = {
   proto: [],
 };
 
-/** Files may grow to this before a family of functions moves out. Generated files do not count. */
+/** Files may grow to this before a family of functions moves out. Generated files do not count, nor do docstrings: they are read one at a time. */
 const FILE_LINES_MAX = 400;
+const DOCSTRING = /^ *\/\*\*[\s\S]*?\*\/\n/gm;
 
 interface SourceFile {
   readonly path: string;
@@ -76,7 +77,7 @@ test('no file is part of an import cycle, type imports included', () => {
 
 test('no file outgrows one idea', () => {
   const long = sources
-    .map(({ path, text }) => `${path}: ${text.split('\n').length}`)
+    .map(({ path, text }) => `${path}: ${text.replace(DOCSTRING, '').split('\n').length}`)
     .filter((entry) => Number(entry.split(': ')[1]) > FILE_LINES_MAX);
   assert.deepEqual(long, []);
 });

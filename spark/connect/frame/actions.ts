@@ -16,6 +16,7 @@ import type {
 import type { StructType } from '../types/data-type.js';
 import { decodeRows } from '../wire/decode-arrow.js';
 
+/** What may be said to every action: how it can be aborted and named, and who is told of it. */
 export interface ActionOptions extends ExecuteOptions {
   /** Told every few seconds how far the query is. */
   readonly onProgress?: ((progress: ExecutionProgress) => void) | undefined;
@@ -23,6 +24,7 @@ export interface ActionOptions extends ExecuteOptions {
   readonly onObserved?: ((name: string, values: ReadonlyMap<string, unknown>) => void) | undefined;
 }
 
+/** How `show` prints. */
 export interface ShowOptions extends ActionOptions {
   /** Cells longer than so many characters are cut; 20 if not given, 0 never. */
   readonly truncate?: number | undefined;
@@ -44,7 +46,9 @@ const SHOW_TRUNCATE = 20;
 
 /** The part of a frame that runs. `DataFrame` adds what makes new frames. */
 export abstract class FrameActions<R> {
+  /** The session's connection, which runs the plan. */
   readonly connection: Connection;
+  /** The plan: a value that is never changed. */
   readonly relation: Relation;
 
   constructor(connection: Connection, relation: Relation) {
@@ -54,34 +58,53 @@ export abstract class FrameActions<R> {
 
   // Rows.
 
-  /** All rows, in memory. For results of unknown size use `rowBatches`. */
+  /**
+   * All rows, in memory. For results of unknown size use `rowBatches`.
+   * @throws SparkError if the plan is wrong or fails; of kind `cancelled` if its signal was aborted. So do all actions.
+   * @example const adults = await people.filter('age >= 18').collect();
+   */
   async collect(options?: ActionOptions): Promise<R[]> {
     return collectRelation<R>(this.connection, this.relation, options);
   }
 
-  /** The rows, some thousands at a time, as the server sends them. Leaving the loop stops the query. */
+  /**
+   * The rows, some thousands at a time, as the server sends them. Leaving the loop stops the query.
+   * @example for await (const batch of orders.rowBatches()) console.log(batch.length, batch[0]?.product);
+   */
   async *rowBatches(options?: ActionOptions): AsyncGenerator<R[], void, void> {
     for await (const batch of this.batches(options)) yield decodeRows<R>(batch);
   }
 
-  /** The rows one by one. */
+  /**
+   * The rows one by one.
+   * @example for await (const { name } of people.rows()) console.log(name);
+   */
   async *rows(options?: ActionOptions): AsyncGenerator<R, void, void> {
     for await (const rows of this.rowBatches(options)) yield* rows;
   }
 
-  /** The result as Arrow record batches, as the server sends them. */
+  /**
+   * The result as Arrow record batches, as the server sends them.
+   * @example for await (const batch of df.batches()) console.log(batch.numRows, batch.schema.names);
+   */
   batches(options?: ActionOptions): AsyncGenerator<RecordBatch, void, void> {
     return executeBatches(this.connection, this.relation, options);
   }
 
-  /** The result as one Arrow table, in memory. Empty results have the columns too. */
+  /**
+   * The result as one Arrow table, in memory. Empty results have the columns too.
+   * @example const table = await df.select('name', 'amount').toArrow();
+   */
   async toArrow(options?: ActionOptions): Promise<Table> {
     const batches: RecordBatch[] = [];
     for await (const batch of this.batches(options)) batches.push(batch);
     return new Table(batches);
   }
 
-  /** How many rows there are. */
+  /**
+   * How many rows there are.
+   * @example const adults: bigint = await people.filter('age >= 18').count();
+   */
   async count(options?: ActionOptions): Promise<bigint> {
     const one = { kind: 'literal', literal: { kind: 'integer', value: 1 } } as const;
     const counted = { kind: 'function', name: 'count', arguments: [one] } as const;
@@ -94,41 +117,62 @@ export abstract class FrameActions<R> {
     return count;
   }
 
-  /** At most `n` rows. Without an order they are any. */
+  /**
+   * At most `n` rows. Without an order they are any.
+   * @example const oldest = await people.orderBy(people.col('age').desc()).take(3);
+   */
   async take(n: number, options?: ActionOptions): Promise<R[]> {
     return this.#collectFrom<R>({ kind: 'limit', input: this.relation, rows: n }, options);
   }
 
-  /** The first row, or undefined if there is none. */
+  /**
+   * The first row, or undefined if there is none.
+   * @example const ada = await people.filter("name = 'Ada'").first();
+   */
   async first(options?: ActionOptions): Promise<R | undefined> {
     return (await this.take(1, options))[0];
   }
 
-  /** Same as `take`; without a number as `first`. */
+  /**
+   * Same as `take`; without a number as `first`.
+   * @example const rows = await people.head(5);
+   */
   async head(): Promise<R | undefined>;
   async head(n: number, options?: ActionOptions): Promise<R[]>;
   async head(n?: number, options?: ActionOptions): Promise<R[] | R | undefined> {
     return n === undefined ? this.first() : this.take(n, options);
   }
 
-  /** The last `n` rows. */
+  /**
+   * The last `n` rows, in memory; without an order they are any. Spark reads all rows to find them.
+   * @example const last = await orders.orderBy('ordered_at').tail(10);
+   */
   async tail(n: number, options?: ActionOptions): Promise<R[]> {
     return this.#collectFrom<R>({ kind: 'tail', input: this.relation, rows: n }, options);
   }
 
-  /** Whether there is no row. */
+  /**
+   * Whether there is no row.
+   * @example if (await people.filter('age < 0').isEmpty()) console.log('no age is negative');
+   */
   async isEmpty(options?: ActionOptions): Promise<boolean> {
     // A row without columns is enough to know, and cheaper.
     const input = createRelation({ kind: 'project', input: this.relation, expressions: [] });
     return (await this.#collectFrom({ kind: 'limit', input, rows: 1 }, options)).length === 0;
   }
 
-  /** Prints the first rows as a table, as Spark does. */
+  /**
+   * Prints the first rows as a table, as Spark does.
+   * @example await people.show(5, { truncate: 0 });
+   */
   async show(rows: number = SHOW_ROWS, options?: ShowOptions): Promise<void> {
     console.log(await this.showString(rows, options));
   }
 
-  /** What `show` prints. */
+  /**
+   * What `show` prints.
+   * @example const page = await people.showString(20, { vertical: true });
+   */
   async showString(rows: number = SHOW_ROWS, options: ShowOptions = {}): Promise<string> {
     const { truncate = SHOW_TRUNCATE, vertical = false } = options;
     const node = { kind: 'showString', input: this.relation, rows, truncate, isVertical: vertical } as const;
@@ -138,51 +182,84 @@ export abstract class FrameActions<R> {
 
   // Questions about the plan. They run no job.
 
-  /** The columns with their types, as the server resolves the plan. */
+  /**
+   * The columns with their types, as the server resolves the plan.
+   * @example const { fields } = await df.schema();
+   */
   async schema(): Promise<StructType> {
     return this.connection.analyze({ kind: 'schema', relation: this.relation });
   }
 
-  /** The names of the columns. */
+  /**
+   * The names of the columns.
+   * @example const names = await df.columns();
+   */
   async columns(): Promise<readonly string[]> {
     return (await this.schema()).fields.map((field) => field.name);
   }
 
-  /** The schema as an indented tree. @param level how deep; all if not given. */
+  /**
+   * The schema as an indented tree.
+   * @param level how deep; all if not given.
+   * @example const tree = await df.treeString(1);
+   */
   async treeString(level?: number): Promise<string> {
     return this.connection.analyze({ kind: 'treeString', relation: this.relation, level });
   }
 
-  /** Prints what `treeString` answers. */
+  /**
+   * Prints what `treeString` answers.
+   * @example await df.printSchema();
+   */
   async printSchema(level?: number): Promise<void> {
     console.log(await this.treeString(level));
   }
 
-  /** How Spark would run the plan. Spark's own clients print it; this one answers it. */
+  /**
+   * How Spark would run the plan. Spark's own clients print it; this one answers it.
+   * @param mode `simple` has the physical plan; `extended` the logical ones too, `formatted` a page per operator, `cost` the statistics.
+   * @example console.log(await people.filter('age >= 18').explain('formatted'));
+   */
   async explain(mode: ExplainMode = 'simple'): Promise<string> {
     return this.connection.analyze({ kind: 'explain', relation: this.relation, mode });
   }
 
-  /** Whether the plan reads a stream, and so must be run by `writeStream`. */
+  /**
+   * Whether the plan reads a stream, and so must be run by `writeStream`.
+   * @example if (await clicks.isStreaming()) await clicks.writeStream.format('console').start();
+   */
   async isStreaming(): Promise<boolean> {
     return this.connection.analyze({ kind: 'isStreaming', relation: this.relation });
   }
 
-  /** Whether the rows are at the server already. */
+  /**
+   * Whether the rows are at the server already.
+   * @example const needsNoJob = await spark.sql('SHOW TABLES').isLocal();
+   */
   async isLocal(): Promise<boolean> {
     return this.connection.analyze({ kind: 'isLocal', relation: this.relation });
   }
 
-  /** The files that the plan may read. */
+  /**
+   * The files that the plan may read.
+   * @example const files = await spark.read.parquet('/data/orders').inputFiles();
+   */
   async inputFiles(): Promise<readonly string[]> {
     return this.connection.analyze({ kind: 'inputFiles', relation: this.relation });
   }
 
-  /** Whether both plans certainly give the same rows; false if the server cannot tell. */
+  /**
+   * Whether both plans certainly give the same rows; false if the server cannot tell.
+   * @example const isSame = await people.filter('age > 18').sameSemantics(people.where('age > 18'));
+   */
   async sameSemantics(other: FrameActions<unknown>): Promise<boolean> {
     return this.connection.analyze({ kind: 'sameSemantics', relation: this.relation, other: other.relation });
   }
 
+  /**
+   * A number that plans with `sameSemantics` share. Different plans may share one too.
+   * @example const hash = await people.filter('age > 18').semanticHash();
+   */
   async semanticHash(): Promise<number> {
     return this.connection.analyze({ kind: 'semanticHash', relation: this.relation });
   }
@@ -192,47 +269,77 @@ export abstract class FrameActions<R> {
   /**
    * Has the server keep the rows when they are first computed; this frame, and others with the same plan, then use them. Ends with `unpersist`
    * or the session.
+   * @param storageLevel where and in what form; in memory, and on disk what does not fit, if not given.
+   * @example const adults = await people.filter('age >= 18').persist();
    */
   async persist(storageLevel: StorageLevel = MEMORY_AND_DISK): Promise<this> {
     await this.connection.analyze({ kind: 'persist', relation: this.relation, storageLevel });
     return this;
   }
 
-  /** Same as `persist` with the default level. */
+  /**
+   * Same as `persist` with the default level.
+   * @example const totals = await orders.groupBy('customer').agg(f.sum('amount').as('total')).cache();
+   */
   async cache(): Promise<this> {
     return this.persist();
   }
 
-  /** @param blocking waits until the rows are gone. */
+  /**
+   * Has the server forget the rows that it kept for this plan.
+   * @param blocking waits until the rows are gone.
+   * @example await people.unpersist(true);
+   */
   async unpersist(blocking = false): Promise<this> {
     await this.connection.analyze({ kind: 'unpersist', relation: this.relation, blocking });
     return this;
   }
 
+  /**
+   * Where the server keeps the rows of this plan; no place at all if it does not keep them.
+   * @example const { useMemory } = await people.storageLevel();
+   */
   async storageLevel(): Promise<StorageLevel> {
     return this.connection.analyze({ kind: 'storageLevel', relation: this.relation });
   }
 
-  /** Gives the frame a name in the session's SQL. @throws SparkError if the name is taken. */
+  /**
+   * Gives the frame a name in the session's SQL.
+   * @throws SparkError if the name is taken.
+   * @example await people.createTempView('people');
+   */
   async createTempView(name: string): Promise<void> {
     await this.#createView(name, false, false);
   }
 
-  /** Gives the frame a name in the session's SQL; an older view of that name is gone. */
+  /**
+   * Gives the frame a name in the session's SQL; an older view of that name is gone.
+   * @example await people.createOrReplaceTempView('people');
+   */
   async createOrReplaceTempView(name: string): Promise<void> {
     await this.#createView(name, false, true);
   }
 
-  /** As `createTempView`, for all sessions of the server, as `global_temp.name`. */
+  /**
+   * As `createTempView`, for all sessions of the server, as `global_temp.name`.
+   * @example await people.createGlobalTempView('people');
+   */
   async createGlobalTempView(name: string): Promise<void> {
     await this.#createView(name, true, false);
   }
 
+  /**
+   * As `createGlobalTempView`; an older view of that name is gone.
+   * @example await people.createOrReplaceGlobalTempView('people');
+   */
   async createOrReplaceGlobalTempView(name: string): Promise<void> {
     await this.#createView(name, true, true);
   }
 
-  /** The plan as this client built it, for people; `explain` is what the server makes of it. */
+  /**
+   * The plan as this client built it, for people; `explain` is what the server makes of it.
+   * @example console.log(people.filter('age >= 18').toString());
+   */
   toString(): string {
     return printRelation(this.relation);
   }

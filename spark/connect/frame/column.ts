@@ -46,6 +46,7 @@ export class Column<T = Any, N extends string = string, Reference = Any> impleme
   /** Only for the compiler. */
   declare readonly [types]: { readonly value: T; readonly name: N; readonly reference: Reference };
   readonly [COLUMN] = true as const;
+  /** What it is made of; the plan of a frame that uses it holds this. */
   readonly expression: Expression;
 
   constructor(expression: Expression) {
@@ -54,41 +55,75 @@ export class Column<T = Any, N extends string = string, Reference = Any> impleme
 
   // Comparison. The result is null if either side is, unless said otherwise.
 
+  /**
+   * Whether both are equal. Null, not false, where either is null: a filter then leaves the row out.
+   * @example df.filter(col('name').eq('Ada'))
+   */
   eq(other: Operand<ComparableTo<T>>): Column<boolean | null> {
     return this.#call('==', other);
   }
 
+  /**
+   * Whether they differ. Null where either is null.
+   * @example df.filter(col('name').neq('Ada'))
+   */
   neq(other: Operand<ComparableTo<T>>): Column<boolean | null> {
     return this.eq(other).not();
   }
 
-  /** Equal, or both null; never null itself. */
+  /**
+   * Equal, or both null; never null itself.
+   * @example people.filter(people.col('city').eqNullSafe(null))
+   */
   eqNullSafe(other: Operand<ComparableTo<T>>): Column<boolean> {
     return this.#call('<=>', other);
   }
 
+  /**
+   * Whether it is less than `other`. Text is compared by its bytes, unless it has a collation.
+   * @example people.filter(people.col('age').lt(18))
+   */
   lt(other: Operand<ComparableTo<T>>): Column<boolean | null> {
     return this.#call('<', other);
   }
 
+  /**
+   * Whether it is less than `other` or equal.
+   * @example people.filter(people.col('age').leq(17))
+   */
   leq(other: Operand<ComparableTo<T>>): Column<boolean | null> {
     return this.#call('<=', other);
   }
 
+  /**
+   * Whether it is greater than `other`.
+   * @example orders.filter(orders.col('ordered_at').gt(timestampMicros('2026-01-01T00:00:00Z')))
+   */
   gt(other: Operand<ComparableTo<T>>): Column<boolean | null> {
     return this.#call('>', other);
   }
 
+  /**
+   * Whether it is greater than `other` or equal.
+   * @example people.filter(people.col('age').geq(18))
+   */
   geq(other: Operand<ComparableTo<T>>): Column<boolean | null> {
     return this.#call('>=', other);
   }
 
-  /** From `lower` to `upper`, both included. */
+  /**
+   * From `lower` to `upper`, both included.
+   * @example people.filter(people.col('age').between(13, 19))
+   */
   between(lower: Operand<ComparableTo<T>>, upper: Operand<ComparableTo<T>>): Column<boolean | null> {
     return this.geq(lower).and(this.leq(upper));
   }
 
-  /** Whether it is one of the values, or of a frame's rows; a `struct(…)` of several columns is compared with as many of the frame's. */
+  /**
+   * Whether it is one of the values, or of a frame's rows; a `struct(…)` of several columns is compared with as many of the frame's.
+   * @example people.filter(people.col('city').isin('Paris', 'Rome'))
+   * @example people.filter(people.col('name').isin(orders.select('customer')))
+   */
   isin(
     ...values:
       | readonly (Operand<ComparableTo<T>> | readonly Operand<ComparableTo<T>>[])[]
@@ -102,139 +137,244 @@ export class Column<T = Any, N extends string = string, Reference = Any> impleme
     return new Column({ kind: 'subquery', type: 'in', query: first.relation, values: compared });
   }
 
-  /** Says that the column is of the frame around a subquery or lateral join. The server finds it by its name; this is for the reader. */
+  /**
+   * Says that the column is of the frame around a subquery or lateral join. The server finds it by its name; this is for the reader.
+   * @example people.filter(orders.filter(col('customer').eq(col('name').outer())).exists())
+   */
   outer(): Column<T, N, Reference> {
     return new Column(this.expression);
   }
 
-  /** For chains: `col('name').transform(trim).transform(upper)`. */
+  /**
+   * Calls `change` with the column and answers what it answers: for chains of functions in the order in which they are applied.
+   * @example df.select(col('name').transform(f.trim).transform(f.upper))
+   */
   transform<Result>(change: (column: this) => Result): Result {
     return change(this);
   }
 
+  /**
+   * Whether there is no value. Never null itself.
+   * @example people.filter(people.col('age').isNull())
+   */
   isNull(): Column<boolean> {
     return this.#call('isNull');
   }
 
+  /**
+   * Whether there is a value. Never null itself.
+   * @example people.filter(people.col('age').isNotNull())
+   */
   isNotNull(): Column<boolean> {
     return this.#call('isNotNull');
   }
 
-  /** A floating-point NaN; false for null. */
+  /**
+   * A floating-point NaN; false for null.
+   * @example df.filter(col('amount').isNaN().not())
+   */
   isNaN(): Column<boolean> {
     return this.#call('isNaN');
   }
 
   // Logic of three values: null is "unknown".
 
+  /**
+   * Whether both are true. False if either is false, whatever the other; otherwise null if either is null.
+   * @example df.filter(col('is_new').and(col('amount').gt(10)))
+   */
   and(other: Operand<boolean>): Column<boolean | null> {
     return this.#call('and', other);
   }
 
+  /**
+   * Whether either is true. True if either is true, whatever the other; otherwise null if either is null.
+   * @example df.filter(col('is_new').or(col('amount').gt(10)))
+   */
   or(other: Operand<boolean>): Column<boolean | null> {
     return this.#call('or', other);
   }
 
+  /**
+   * The contrary; null of null.
+   * @example df.filter(col('is_new').not())
+   */
   not(): Column<boolean | null> {
     return this.#call('not');
   }
 
   // Arithmetic.
 
+  /**
+   * The sum, in the wider of both types. Too large a result is an error in ANSI mode, Spark's default; see `try_add`. Null where either is null.
+   * @example df.select(col('count').plus(1).as('next'))
+   */
   plus<const U extends AddableTo<T> | null>(other: Column<U> | U): Column<Arithmetic<T, U>> {
     return this.#call('+', other);
   }
 
+  /**
+   * The difference; of two timestamps an interval. Null where either is null.
+   * @example df.select(col('end_time').minus(col('event_time')).as('duration'))
+   */
   minus<const U extends SubtractableFrom<T> | null>(other: Column<U> | U): Column<Arithmetic<T, U>> {
     return this.#call('-', other);
   }
 
+  /**
+   * The product. Too large a result is an error in ANSI mode, Spark's default; see `try_multiply`.
+   * @example df.select(col('amount').multiply(1.2).as('gross'))
+   */
   multiply<const U extends FactorOf<T> | null>(other: Column<U> | U): Column<Arithmetic<T, U>> {
     return this.#call('*', other);
   }
 
-  /** Never a whole number's division: 7 / 2 is 3.5. Zero is an error in ANSI mode, Spark's default; see `try_divide`. */
+  /**
+   * Never a whole number's division: 7 / 2 is 3.5. Zero is an error in ANSI mode, Spark's default; see `try_divide`.
+   * @example df.select(col('amount').divide(col('count')).as('each'))
+   */
   divide<const U extends FactorOf<T> | null>(other: Column<U> | U): Column<Quotient<T, U>> {
     return this.#call('/', other);
   }
 
-  /** The remainder; it has the sign of the receiver. */
+  /**
+   * The remainder; it has the sign of the receiver.
+   * @example df.filter(col('user_id').mod(10).eq(0))
+   */
   mod<const U extends FactorOf<T> | null>(other: Column<U> | U): Column<Arithmetic<T, U>> {
     return this.#call('%', other);
   }
 
+  /**
+   * To the power of `exponent`, as a double.
+   * @example df.select(col('amount').pow(2).as('square'))
+   */
   pow(exponent: Operand<Numeric>): Column<number | null> {
     return this.#call('power', exponent);
   }
 
+  /**
+   * The same with the other sign. The least number of its type has none: an error in ANSI mode.
+   * @example df.select(col('amount').negate().as('refund'))
+   */
   negate(): Column<T> {
     return this.#call('negative');
   }
 
+  /**
+   * The bits that both have. Of whole numbers, in the wider of both types.
+   * @example df.select(col('user_id').bitwiseAND(0xff).as('lowest_byte'))
+   */
   bitwiseAND(other: Operand<number | bigint>): Column<T | NullOf<T>> {
     return this.#call('&', other);
   }
 
+  /**
+   * The bits that either has.
+   * @example df.select(col('count').bitwiseOR(4).as('with_flag'))
+   */
   bitwiseOR(other: Operand<number | bigint>): Column<T | NullOf<T>> {
     return this.#call('|', other);
   }
 
+  /**
+   * The bits that one has and the other has not.
+   * @example df.select(col('count').bitwiseXOR(1).as('toggled'))
+   */
   bitwiseXOR(other: Operand<number | bigint>): Column<T | NullOf<T>> {
     return this.#call('^', other);
   }
 
   // Text.
 
-  /** @param pattern SQL's: `_` is any character, `%` any text. */
+  /**
+   * @param pattern SQL's: `_` is any character, `%` any text.
+   * @example df.filter(col('name').like('A%'))
+   */
   like(pattern: string): Column<boolean | null> {
     return this.#call('like', pattern);
   }
 
-  /** Like `like`, whatever the case. */
+  /**
+   * Like `like`, whatever the case.
+   * @example df.filter(col('name').ilike('a%'))
+   */
   ilike(pattern: string): Column<boolean | null> {
     return this.#call('ilike', pattern);
   }
 
-  /** @param pattern a regular expression of Java's; it need not match the whole text. */
+  /**
+   * @param pattern a regular expression of Java's; it need not match the whole text.
+   * @example df.filter(col('page_url').rlike('^https://[^/]*\\.org/'))
+   */
   rlike(pattern: string): Column<boolean | null> {
     return this.#call('rlike', pattern);
   }
 
+  /**
+   * Whether `part` is somewhere in it. The case matters.
+   * @example df.filter(col('full_name').contains('Love'))
+   */
   contains(part: Operand<string> | Column<Uint8Array | null>): Column<boolean | null> {
     return this.#call('contains', part);
   }
 
+  /**
+   * Whether it begins with `part`.
+   * @example df.filter(col('page_url').startsWith('https://'))
+   */
   startsWith(part: Operand<string> | Column<Uint8Array | null>): Column<boolean | null> {
     return this.#call('startsWith', part);
   }
 
+  /**
+   * Whether it ends with `part`.
+   * @example df.filter(col('full_name').endsWith('lace'))
+   */
   endsWith(part: Operand<string> | Column<Uint8Array | null>): Column<boolean | null> {
     return this.#call('endsWith', part);
   }
 
-  /** @param start from 1; negative from the end. @param length in characters. */
+  /**
+   * A part of the text.
+   * @param start from 1; negative from the end.
+   * @param length in characters.
+   * @example df.select(col('name').substr(1, 1).as('initial'))
+   */
   substr(start: Operand<number>, length: Operand<number>): Column<string | null> {
     return this.#call('substr', start, length);
   }
 
   // Parts of arrays, maps and structs.
 
-  /** A struct's field. */
+  /**
+   * A struct's field.
+   * @example df.select(col('items').getItem(0).getField('label'))
+   */
   getField<Name extends FieldName<T>>(name: Name): Column<FieldOf<T, Name>> {
     return new Column({ kind: 'extract', child: this.expression, key: stringLiteral(name) });
   }
 
-  /** An array's element by position from 0, or a map's value by key; null if a map lacks it. An array's end is an error in ANSI mode: `try_element_at`. */
+  /**
+   * An array's element by position from 0, or a map's value by key; null if a map lacks it. An array's end is an error in ANSI mode: `try_element_at`.
+   * @example df.select(col('tags').getItem(0), col('attributes').getItem('color'))
+   */
   getItem(key: KeyOf<T> | Column<KeyOf<T> | null>): Column<ItemOf<T>> {
     return new Column({ kind: 'extract', child: this.expression, key: toExpression(key) });
   }
 
-  /** The struct with `name` set; a new field goes to the end. */
+  /**
+   * The struct with `name` set; a new field goes to the end.
+   * @example df.select(f.struct('name', 'count').withField('count', col('count').plus(1)).as('counted'))
+   */
   withField(name: string, value: unknown): Column {
     return new Column({ kind: 'updateField', struct: this.expression, field: name, value: toExpression(value) });
   }
 
-  /** The struct without these fields. */
+  /**
+   * The struct without these fields.
+   * @example df.select(f.struct('name', 'count', 'amount').dropFields('count', 'amount').as('only_name'))
+   */
   dropFields(...names: readonly string[]): Column {
     const expression = names.reduce<Expression>(
       (struct, field) => ({ kind: 'updateField', struct, field }),
@@ -246,24 +386,35 @@ export class Column<T = Any, N extends string = string, Reference = Any> impleme
   // Type and name.
 
   /**
+   * The value in another type. What does not fit is an error in ANSI mode, Spark's default; see `try_cast`.
    * @param type a data type, or its name in DDL.
-   * Values that do not fit are an error in ANSI mode, Spark's default; see `try_cast`.
+   * @example df.select(col('count').cast(long()), col('payload').cast('binary'))
    */
   cast<V, const Name extends string = string>(type: Typed<V> | Name): Column<CastValue<V, Name> | NullOf<T>, N> {
     return this.#cast(type, 'session');
   }
 
-  /** Null where `cast` would fail. */
+  /**
+   * Null where `cast` would fail.
+   * @example df.select(col('name').try_cast('int').as('number'))
+   */
   try_cast<V, const Name extends string = string>(type: Typed<V> | Name): Column<CastValue<V, Name> | null, N> {
     return this.#cast(type, 'try');
   }
 
-  /** Names the column in a result. Several names are for generators (`inline`, `explode` of a map) with several columns. */
+  /**
+   * Names the column in a result. Several names are for generators (`inline`, `explode` of a map) with several columns.
+   * @example df.select(f.sum('amount').as('total'))
+   * @example df.select(f.explode('attributes').as('key', 'value'))
+   */
   as<Name extends string>(name: Name, ...more: readonly Name[]): Column<T, Name, Reference> {
     return new Column({ kind: 'alias', child: this.expression, names: [name, ...more] });
   }
 
-  /** Same as `as`, and optionally keeps metadata with the field; it must be what JSON can say. */
+  /**
+   * Same as `as`, and optionally keeps metadata with the field; it must be what JSON can say.
+   * @example df.select(col('amount').alias('amount', { unit: 'EUR' }))
+   */
   alias<Name extends string>(name: Name, metadata?: Readonly<Record<string, unknown>>): Column<T, Name, Reference> {
     if (metadata === undefined) return this.as(name);
     return new Column({ kind: 'alias', child: this.expression, names: [name], metadata: JSON.stringify(metadata) });
@@ -271,26 +422,50 @@ export class Column<T = Any, N extends string = string, Reference = Any> impleme
 
   // Order. Nulls come first ascending and last descending, unless said otherwise.
 
+  /**
+   * Ascending, nulls first.
+   * @example people.orderBy(people.col('age').asc())
+   */
   asc(): Column<T, N, Reference> {
     return this.#order('ascending', 'first');
   }
 
+  /**
+   * Ascending, nulls first: as `asc`, said aloud.
+   * @example people.orderBy(people.col('age').asc_nulls_first())
+   */
   asc_nulls_first(): Column<T, N, Reference> {
     return this.#order('ascending', 'first');
   }
 
+  /**
+   * Ascending, nulls last.
+   * @example people.orderBy(people.col('age').asc_nulls_last())
+   */
   asc_nulls_last(): Column<T, N, Reference> {
     return this.#order('ascending', 'last');
   }
 
+  /**
+   * Descending, nulls last.
+   * @example people.orderBy(people.col('age').desc())
+   */
   desc(): Column<T, N, Reference> {
     return this.#order('descending', 'last');
   }
 
+  /**
+   * Descending, nulls first.
+   * @example people.orderBy(people.col('age').desc_nulls_first())
+   */
   desc_nulls_first(): Column<T, N, Reference> {
     return this.#order('descending', 'first');
   }
 
+  /**
+   * Descending, nulls last: as `desc`, said aloud.
+   * @example people.orderBy(people.col('age').desc_nulls_last())
+   */
   desc_nulls_last(): Column<T, N, Reference> {
     return this.#order('descending', 'last');
   }
@@ -298,6 +473,7 @@ export class Column<T = Any, N extends string = string, Reference = Any> impleme
   /**
    * Computes this aggregate or window function over each row's window.
    * @throws SparkError of kind `input` if it is computed over one already.
+   * @example orders.select('customer', f.sum('amount').over(Window.partitionBy('customer')).as('spent'))
    */
   over(window: { readonly definition: WindowDefinition }): Column<T> {
     if (this.expression.kind === 'window') {
@@ -306,7 +482,10 @@ export class Column<T = Any, N extends string = string, Reference = Any> impleme
     return new Column({ kind: 'window', function: this.expression, ...window.definition });
   }
 
-  /** The expression in a form for people, near SQL. */
+  /**
+   * The expression in a form for people, near SQL.
+   * @example console.log(col('age').gt(18).toString());
+   */
   toString(): string {
     return printExpression(this.expression);
   }

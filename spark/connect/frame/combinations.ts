@@ -36,8 +36,11 @@ export interface NearestByOptions {
 /** The part of a frame that brings frames together. */
 export abstract class Combinations<Kind extends FrameKind, R> extends RowChoices<Kind, R> {
   /**
+   * Brings rows together. By names, each is in the result once; by a condition, both frames' columns are, and `frame.col('x')` tells them apart.
    * @param on names of columns that both have, or a condition.
    * @param how Spark's names: inner (the default), left, right, full, semi, anti, cross, …
+   * @example orders.join(people, orders.col('customer').eq(people.col('name')), 'left')
+   * @example orders.join(people.withColumnRenamed('name', 'customer'), 'customer')
    */
   join<Other, const Using extends RowName<R> & RowName<Other>, const How extends JoinHow = 'inner'>(
     other: FrameActions<Other>,
@@ -59,40 +62,67 @@ export abstract class Combinations<Kind extends FrameKind, R> extends RowChoices
     });
   }
 
-  /** Every row of the one with every row of the other. */
+  /**
+   * Every row of the one with every row of the other.
+   * @example people.select('name').crossJoin(orders.select('product').distinct())
+   */
   crossJoin<Other>(other: FrameActions<Other>): FrameOf<Kind, JoinedRow<R, Other, never, 'cross'>> {
     return this.derive({ kind: 'join', left: this.relation, right: other.relation, type: 'cross', using: [] });
   }
 
-  /** The rows of both, duplicates included; columns are matched by position. */
+  /**
+   * The rows of both, duplicates included; columns are matched by position.
+   * @example orders.select('customer').union(people.select('name'))
+   */
   union<Other>(other: FrameActions<Other>): FrameOf<Kind, RowUnion<R, Other>> {
     return this.#combine('union', other, { isAll: true });
   }
 
-  /** Same as `union`. */
+  /**
+   * Same as `union`.
+   * @example people.unionAll(people)
+   */
   unionAll<Other>(other: FrameActions<Other>): FrameOf<Kind, RowUnion<R, Other>> {
     return this.union(other);
   }
 
-  /** The rows of both, columns matched by name. @param allowMissingColumns fills them with nulls. */
+  /**
+   * The rows of both, duplicates included; columns are matched by name.
+   * @param allowMissingColumns fills columns that one of them lacks with nulls.
+   * @example people.select('name', 'age').unionByName(people.select('name'), true)
+   */
   unionByName<Other>(other: FrameActions<Other>, allowMissingColumns = false): FrameOf<Kind, RowUnion<R, Other>> {
     return this.#combine('union', other, { isAll: true, byName: true, allowMissingColumns });
   }
 
-  /** Different rows that are in both. */
+  /**
+   * Different rows that are in both.
+   * @example people.select('name').intersect(orders.select(orders.col('customer').as('name')))
+   */
   intersect(other: FrameActions<R>): FrameOf<Kind, R> {
     return this.#combine('intersect', other, {});
   }
 
+  /**
+   * As `intersect`, with each row as often as both have it.
+   * @example people.select('city').intersectAll(people.filter('age >= 18').select('city'))
+   */
   intersectAll(other: FrameActions<R>): FrameOf<Kind, R> {
     return this.#combine('intersect', other, { isAll: true });
   }
 
-  /** Different rows that are here and not there. Spark's `except`. */
+  /**
+   * Different rows that are here and not there. Spark's `except`.
+   * @example people.select('name').subtract(orders.select(orders.col('customer').as('name')))
+   */
   subtract(other: FrameActions<R>): FrameOf<Kind, R> {
     return this.#combine('except', other, {});
   }
 
+  /**
+   * As `subtract`, taking each row away as often as it is there.
+   * @example people.select('city').exceptAll(people.filter('age < 18').select('city'))
+   */
   exceptAll(other: FrameActions<R>): FrameOf<Kind, R> {
     return this.#combine('except', other, { isAll: true });
   }
@@ -102,6 +132,11 @@ export abstract class Combinations<Kind extends FrameKind, R> extends RowChoices
   /**
    * Each row with the rows that `other` has for it: `other` may use this frame's columns, marked by `outer()`, in its expressions.
    * @param how `inner` (the default), `left` or `cross`.
+   * @example
+   * ```ts
+   * const newest = orders.filter(col('customer').eq(col('name').outer())).orderBy(col('ordered_at').desc()).limit(2);
+   * people.lateralJoin(newest, undefined, 'left');
+   * ```
    */
   lateralJoin<Other, const How extends LateralHow = 'inner'>(
     other: FrameActions<Other>,
@@ -114,7 +149,14 @@ export abstract class Combinations<Kind extends FrameKind, R> extends RowChoices
     return this.derive({ kind: 'lateralJoin', ...sides, type, condition: on?.expression });
   }
 
-  /** Each row with the one of `other` whose value is nearest: prices at the time of orders. Values are ordered: times or numbers. */
+  /**
+   * Each row with the one of `other` whose value is nearest: prices at the time of orders. Values are ordered: times or numbers.
+   * @example
+   * ```ts
+   * const prices = spark.table<{ since: TimestampMicros; price: number }>('prices');
+   * orders.joinAsOf(prices, 'ordered_at', 'since', { direction: 'backward' });
+   * ```
+   */
   joinAsOf<Other>(
     other: Projections<Kind, Other>,
     left: RowName<R> | ColumnIn<R>,
@@ -136,7 +178,15 @@ export abstract class Combinations<Kind extends FrameKind, R> extends RowChoices
     });
   }
 
-  /** Each row with the rows of `other` that rank best. @param ranking computed of both rows, such as a vector distance. */
+  /**
+   * Each row with the rows of `other` that rank best.
+   * @param ranking computed of both rows, such as a vector distance.
+   * @example
+   * ```ts
+   * const near = { results: 3, direction: 'distance', mode: 'exact' } as const;
+   * people.nearestByJoin(orders, f.abs(people.col('age').minus(orders.col('amount'))), near);
+   * ```
+   */
   nearestByJoin<Other>(
     other: FrameActions<Other>,
     ranking: Column,
@@ -156,12 +206,19 @@ export abstract class Combinations<Kind extends FrameKind, R> extends RowChoices
 
   // Subqueries: this frame within another's expressions.
 
-  /** The one value of a frame of one column and at most one row; null for none. */
+  /**
+   * The one value of a frame of one column and at most one row; null for none.
+   * @throws SparkError of the server, when the outer frame is used, if there are several rows or columns.
+   * @example orders.filter(orders.col('amount').gt(orders.select(f.avg('amount')).scalar()))
+   */
   scalar(): Column<IsUntyped<R> extends true ? Any : R[keyof R] | null> {
     return this.#subquery('scalar');
   }
 
-  /** Whether the frame has rows. Columns of the outer frame are marked by `outer()`. */
+  /**
+   * Whether the frame has rows. Columns of the outer frame are marked by `outer()`.
+   * @example people.filter(orders.filter(col('customer').eq(col('name').outer())).exists())
+   */
   exists(): Column<boolean> {
     return this.#subquery('exists');
   }

@@ -36,28 +36,43 @@ export type Groups<R, Keys> = GroupedData<DataFrameKind, R, Keys>;
 export class DataFrame<R = Any> extends Combinations<DataFrameKind, R> {
   // Groups.
 
-  /** Without columns, all rows are one group. */
+  /**
+   * Rows with the same values in these columns, as groups. Without columns, all rows are one group.
+   * @example orders.groupBy('customer').agg(f.sum('amount').as('spent'), f.count('*').as('orders'))
+   */
   groupBy<const Keys extends readonly Selectable<R>[]>(...columns: Keys): Groups<R, SelectedRow<R, Keys>> {
     return this.#group({ grouping: 'groupBy', keys: columns.map(argument) });
   }
 
-  /** Groups by all columns, by all but the last, and so on down to none. */
+  /**
+   * Groups by all columns, by all but the last, and so on down to none.
+   * @example orders.rollup('customer', 'product').agg(f.sum('amount').as('total'))
+   */
   rollup<const Keys extends readonly Selectable<R>[]>(...columns: Keys): Groups<R, Any> {
     return this.#group({ grouping: 'rollup', keys: columns.map(argument) });
   }
 
-  /** Groups by every choice of the columns. */
+  /**
+   * Groups by every choice of the columns.
+   * @example orders.cube('customer', 'product').agg(f.sum('amount').as('total'))
+   */
   cube<const Keys extends readonly Selectable<R>[]>(...columns: Keys): Groups<R, Any> {
     return this.#group({ grouping: 'cube', keys: columns.map(argument) });
   }
 
-  /** Groups by each of the sets, which choose from the columns. */
+  /**
+   * Groups by each of the sets, which choose from the columns.
+   * @example orders.groupingSets([['customer'], ['product'], []], 'customer', 'product').agg(f.sum('amount').as('total'))
+   */
   groupingSets(sets: readonly (readonly Selectable<R>[])[], ...columns: readonly Selectable<R>[]): Groups<R, Any> {
     const groupingSets = sets.map((set) => set.map(argument));
     return this.#group({ grouping: 'groupingSets', keys: columns.map(argument), groupingSets });
   }
 
-  /** Aggregates over all rows; `groupBy().agg(…)`. */
+  /**
+   * Aggregates over all rows; `groupBy().agg(…)`.
+   * @example orders.agg(f.sum('amount').as('total'), f.max('ordered_at').as('newest'))
+   */
   agg<const Aggregates extends readonly ColumnIn<R>[]>(
     ...aggregates: Aggregates
   ): DataFrame<SelectedRow<R, Aggregates>> {
@@ -70,7 +85,10 @@ export class DataFrame<R = Any> extends Combinations<DataFrameKind, R> {
     });
   }
 
-  /** Columns into rows: one row per id and value column, with the column's name. Without `values` all columns but the ids. */
+  /**
+   * Columns into rows: one row per id and value column, with the column's name. Without `values` all columns but the ids.
+   * @example df.unpivot(['name'], ['amount', 'count'], 'what', 'value')
+   */
   unpivot(
     ids: readonly Selectable<R>[],
     values: readonly Selectable<R>[] | undefined,
@@ -82,7 +100,11 @@ export class DataFrame<R = Any> extends Combinations<DataFrameKind, R> {
     return this.derive({ kind: 'unpivot', input: this.relation, ...lists, ...names });
   }
 
-  /** Rows into columns. @param index the column whose values become the names; the first if not given. */
+  /**
+   * Rows into columns.
+   * @param index the column whose values become the names; the first if not given.
+   * @example df.select('name', 'amount', 'count').transpose('name')
+   */
   transpose(index?: Selectable<R>): DataFrame {
     return this.derive({
       kind: 'transpose',
@@ -96,31 +118,54 @@ export class DataFrame<R = Any> extends Combinations<DataFrameKind, R> {
     return new MissingValues<DataFrameKind, R>(this.relation, this.#deriver());
   }
 
+  /** Statistics of the whole frame: correlation, quantiles, contingency tables, samples. */
   get stat(): Statistics<DataFrameKind, R> {
     return new Statistics<DataFrameKind, R>(this.relation, this.#deriver(), (relation) => this.#ask(relation));
   }
 
-  /** Count, mean, standard deviation, least and greatest value of columns, as text. */
+  /**
+   * Count, mean, standard deviation, least and greatest value of columns, as text.
+   * @example orders.describe('amount', 'quantity')
+   */
   describe(...columns: readonly RowName<R>[]): DataFrame {
     return this.derive({ kind: 'describe', input: this.relation, columns });
   }
 
-  /** As `describe`, with the statistics of one's choice: `count`, `75%`, `approx_count_distinct`, … */
+  /**
+   * As `describe`, with the statistics of one's choice: `count`, `75%`, `approx_count_distinct`, …
+   * @example orders.summary('count', 'mean', '75%')
+   */
   summary(...statistics: readonly string[]): DataFrame {
     return this.derive({ kind: 'summary', input: this.relation, statistics });
   }
 
-  /** For chains: `frame.transform(valid).transform(counted)`. */
+  /**
+   * Calls `change` with the frame and answers what it answers: for chains of one's own steps.
+   * @example
+   * ```ts
+   * const adults = (frame: typeof people) => frame.filter('age >= 18');
+   * people.transform(adults).groupBy('city').count();
+   * ```
+   */
   transform<Result>(change: (frame: this) => Result): Result {
     return change(this);
   }
 
-  /** Computes the rows now, on reliable storage of the server's, and forgets how. Needs a checkpoint directory. */
+  /**
+   * Computes the rows now, on reliable storage of the server's, and forgets how. Needs a checkpoint directory.
+   * @param eager computes at once; otherwise with the first action.
+   * @throws SparkError of the server if it has no checkpoint directory (`spark.checkpoint.dir`).
+   * @example const settled = await orders.groupBy('customer').agg(f.sum('amount')).checkpoint();
+   */
   async checkpoint(eager = true): Promise<DataFrame<R>> {
     return this.#checkpoint(false, eager);
   }
 
-  /** As `checkpoint`, on the executors' own disks: faster, and lost with them. */
+  /**
+   * As `checkpoint`, on the executors' own disks: faster, and lost with them.
+   * @param eager computes at once; otherwise with the first action.
+   * @example const settled = await orders.dropDuplicates('customer').localCheckpoint();
+   */
   async localCheckpoint(eager = true): Promise<DataFrame<R>> {
     return this.#checkpoint(true, eager);
   }
@@ -137,12 +182,18 @@ export class DataFrame<R = Any> extends Combinations<DataFrameKind, R> {
     return new DataStreamWriter(this.connection, this.relation);
   }
 
-  /** Writes to a table of a catalog by the names of its columns. Spark's DataFrameWriterV2. */
+  /**
+   * Writes to a table of a catalog by the names of its columns. Spark's DataFrameWriterV2.
+   * @example await orders.writeTo('lake.sales.orders').using('iceberg').createOrReplace();
+   */
   writeTo(table: string): TableWriter {
     return new TableWriter(this.connection, this.relation, table);
   }
 
-  /** Changes a table by this frame's rows, by `condition` which rows belong together. Names of the target are qualified by its own. */
+  /**
+   * Changes a table by this frame's rows, by `condition` which rows belong together. Names of the target are qualified by its own.
+   * @example await people.mergeInto('lake.people', expr('people.name = lake.people.name')).whenMatched().updateAll().merge();
+   */
   mergeInto(table: string, condition: Column<boolean | null>): MergeWriter {
     return MergeWriter.into(this.connection, this.relation, table, condition);
   }
@@ -174,7 +225,10 @@ export class DataFrame<R = Any> extends Combinations<DataFrameKind, R> {
   }
 }
 
-/** Advises Spark to send the whole frame to every executor when it is joined. */
+/**
+ * Advises Spark to send the whole frame to every executor when it is joined, instead of sorting both sides. For frames of some megabytes.
+ * @example orders.join(broadcast(people), orders.col('customer').eq(people.col('name')))
+ */
 export function broadcast<R>(frame: DataFrame<R>): DataFrame<R> {
   return frame.hint('broadcast');
 }

@@ -38,6 +38,8 @@ export class GroupedData<Kind extends FrameKind, R, Keys> {
   /**
    * One row per group: the keys, then these aggregates. Or a function's name per column, with results named `sum(amount)`.
    * @throws SparkError of kind `input` if there is no aggregate.
+   * @example orders.groupBy('customer').agg(f.sum('amount').as('spent'), f.max('ordered_at').as('newest'))
+   * @example orders.groupBy('customer').agg({ amount: 'sum', '*': 'count' })
    */
   agg<const Aggregates extends readonly ColumnIn<R>[]>(
     ...aggregates: Aggregates
@@ -56,29 +58,50 @@ export class GroupedData<Kind extends FrameKind, R, Keys> {
     );
   }
 
-  /** How many rows each group has, as `count`. */
+  /**
+   * How many rows each group has, as `count`.
+   * @example people.groupBy('city').count()
+   */
   count(): FrameOf<Kind, IsUntyped<R> extends true ? Any : Flat<Keys & { count: bigint }>> {
     return this.#aggregate([call('count', 1).as('count').expression]);
   }
 
-  /** Named columns; results are called `sum(amount)`. Spark's own form for all numeric columns is left out: say which. */
+  /**
+   * The sum per group of named columns; results are called `sum(amount)`. Spark's own form for all numeric columns is left out: say which.
+   * @example orders.groupBy('customer').sum('amount', 'quantity')
+   */
   sum(...columns: readonly [RowName<R>, ...RowName<R>[]]): FrameOf<Kind, Any> {
     return this.#named('sum', columns);
   }
 
+  /**
+   * The mean per group of named columns; results are called `avg(amount)`.
+   * @example orders.groupBy('customer').avg('amount')
+   */
   avg(...columns: readonly [RowName<R>, ...RowName<R>[]]): FrameOf<Kind, Any> {
     return this.#named('avg', columns);
   }
 
-  /** Same as `avg`. */
+  /**
+   * Same as `avg`.
+   * @example orders.groupBy('customer').mean('amount')
+   */
   mean(...columns: readonly [RowName<R>, ...RowName<R>[]]): FrameOf<Kind, Any> {
     return this.avg(...columns);
   }
 
+  /**
+   * The least value per group of named columns; results are called `min(amount)`.
+   * @example orders.groupBy('customer').min('amount')
+   */
   min(...columns: readonly [RowName<R>, ...RowName<R>[]]): FrameOf<Kind, Any> {
     return this.#named('min', columns);
   }
 
+  /**
+   * The greatest value per group of named columns; results are called `max(amount)`.
+   * @example orders.groupBy('customer').max('amount')
+   */
   max(...columns: readonly [RowName<R>, ...RowName<R>[]]): FrameOf<Kind, Any> {
     return this.#named('max', columns);
   }
@@ -86,6 +109,7 @@ export class GroupedData<Kind extends FrameKind, R, Keys> {
   /**
    * Makes a column of each value of `column`. Without `values` Spark first runs a query to find them.
    * @throws SparkError of kind `input` unless the frame is grouped by groupBy, once.
+   * @example orders.groupBy('customer').pivot('product', ['apple', 'pear']).sum('quantity')
    */
   pivot(column: RowName<R> | ColumnIn<R>, values: readonly unknown[] = []): GroupedData<Kind, Any, Any> {
     if (this.#grouping.grouping !== 'groupBy') {

@@ -27,6 +27,8 @@ export class MissingValues<Kind extends FrameKind, R> {
    * Puts `value` in place of missing ones, in `columns` or else in all columns of its type; or a value per column. Columns of another type than
    * the value are left alone.
    * @throws SparkError of kind `input` if no value is given.
+   * @example people.na.fill({ age: 0, city: 'unknown' })
+   * @example df.na.fill(0, ['amount', 'count'])
    */
   fill(value: Filling, columns?: readonly RowName<R>[]): FrameOf<Kind, R>;
   fill<const Values extends Readonly<Partial<Record<RowName<R>, Filling>>>>(
@@ -49,7 +51,9 @@ export class MissingValues<Kind extends FrameKind, R> {
 
   /**
    * Leaves out rows with missing values.
-   * @param how `any` of the columns, or `all` of them. @param options.minNonNulls keeps rows with at least so many values instead.
+   * @param how `any` of the columns, or `all` of them.
+   * @param options.minNonNulls keeps rows with at least so many values instead.
+   * @example people.na.drop('any', { columns: ['age', 'city'] })
    */
   drop(
     how: 'any' | 'all' = 'any',
@@ -63,7 +67,10 @@ export class MissingValues<Kind extends FrameKind, R> {
     });
   }
 
-  /** Puts other values in place of these. All keys are of one type: numbers, text or booleans. */
+  /**
+   * Puts other values in place of these. All keys are of one type: numbers, text or booleans.
+   * @example people.na.replace(new Map([['NYC', 'New York'], ['', null]]), ['city'])
+   */
   replace(
     replacements: ReadonlyMap<Filling | null, Filling | null>,
     columns: readonly RowName<R>[] = [],

@@ -23,12 +23,18 @@ export class Statistics<Kind extends FrameKind, R> {
     this.#ask = ask;
   }
 
-  /** Pearson's correlation of two columns. */
+  /**
+   * Pearson's correlation of two columns.
+   * @example const r = await orders.stat.corr('amount', 'quantity');
+   */
   async corr(first: RowName<R>, second: RowName<R>): Promise<number> {
     return this.#answer({ kind: 'corr', input: this.#input, first, second });
   }
 
-  /** The sample covariance of two columns. */
+  /**
+   * The sample covariance of two columns.
+   * @example const covariance = await orders.stat.cov('amount', 'quantity');
+   */
   async cov(first: RowName<R>, second: RowName<R>): Promise<number> {
     return this.#answer({ kind: 'cov', input: this.#input, first, second });
   }
@@ -36,6 +42,7 @@ export class Statistics<Kind extends FrameKind, R> {
   /**
    * Approximate quantiles, per column in the order of `probabilities`.
    * @param relativeError 0 is exact, and may be very expensive.
+   * @example const [[median]] = (await orders.stat.approxQuantile(['amount'], [0.5], 0.01)) as [[number]];
    */
   async approxQuantile(
     columns: readonly RowName<R>[],
@@ -45,17 +52,28 @@ export class Statistics<Kind extends FrameKind, R> {
     return this.#answer({ kind: 'approxQuantile', input: this.#input, columns, probabilities, relativeError });
   }
 
-  /** How often each pair of values occurs: a row per value of the first column, a column per value of the second. */
+  /**
+   * How often each pair of values occurs: a row per value of the first column, a column per value of the second.
+   * @example orders.stat.crosstab('customer', 'product')
+   */
   crosstab(first: RowName<R>, second: RowName<R>): FrameOf<Kind, Any> {
     return this.#derive<Any>({ kind: 'crosstab', input: this.#input, first, second });
   }
 
-  /** Values that may be frequent, per column. @param support the share from which a value counts as frequent. */
+  /**
+   * Values that may be frequent, as an array per column, called `customer_freqItems`.
+   * @param support the share from which a value counts as frequent.
+   * @example orders.stat.freqItems(['customer', 'product'], 0.2)
+   */
   freqItems(columns: readonly RowName<R>[], support = 0.01): FrameOf<Kind, Any> {
     return this.#derive<Any>({ kind: 'freqItems', input: this.#input, columns, support });
   }
 
-  /** A share of the rows per value of the column; values that are not named are left out. */
+  /**
+   * A share of the rows per value of the column; values that are not named are left out.
+   * @param fractions by value, from 0 to 1.
+   * @example people.stat.sampleBy('city', new Map([['Paris', 0.1], ['Rome', 0.5]]), 42n)
+   */
   sampleBy(column: Selectable<R>, fractions: ReadonlyMap<unknown, number>, seed: bigint = anySeed()): FrameOf<Kind, R> {
     return this.#derive<R>({
       kind: 'sampleBy',

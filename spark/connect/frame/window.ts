@@ -6,18 +6,25 @@ import { argument, type ColumnOrName } from './functions/call.js';
 
 /** A window under construction; every method returns a new one. */
 export class WindowSpec {
+  /** What has been said so far. */
   readonly definition: WindowDefinition;
 
   constructor(definition: WindowDefinition) {
     this.definition = definition;
   }
 
-  /** Rows with the same values belong together. Replaces what was said before. */
+  /**
+   * Rows with the same values belong together. Replaces what was said before.
+   * @example Window.orderBy('ordered_at').partitionBy('customer')
+   */
   partitionBy(...columns: readonly ColumnOrName[]): WindowSpec {
     return new WindowSpec({ ...this.definition, partitionBy: columns.map(argument) });
   }
 
-  /** The order within a part. Replaces what was said before. */
+  /**
+   * The order within a part. Replaces what was said before.
+   * @example f.row_number().over(Window.partitionBy('customer').orderBy(col('amount').desc()))
+   */
   orderBy(...columns: readonly ColumnOrName[]): WindowSpec {
     return new WindowSpec({ ...this.definition, orderBy: columns.map(toSortOrder) });
   }
@@ -25,12 +32,17 @@ export class WindowSpec {
   /**
    * Rows from `start` to `end`, counted from the current one (0), both included; `Window.unboundedPreceding` and the like are allowed.
    * @throws SparkError of kind `input` unless start <= end.
+   * @example f.avg('amount').over(Window.partitionBy('customer').orderBy('ordered_at').rowsBetween(-2, Window.currentRow))
    */
   rowsBetween(start: number, end: number): WindowSpec {
     return this.#withFrame('row', start, end);
   }
 
-  /** As `rowsBetween`, by the difference of the one ordering value instead of by rows. */
+  /**
+   * As `rowsBetween`, by the difference of the one ordering value instead of by rows.
+   * @throws SparkError of kind `input` unless start <= end.
+   * @example f.count('*').over(Window.partitionBy('customer').orderBy('quantity').rangeBetween(-5, 5))
+   */
   rangeBetween(start: number | bigint, end: number | bigint): WindowSpec {
     return this.#withFrame('range', start, end);
   }
@@ -52,10 +64,27 @@ export const Window = {
   unboundedPreceding: Number.NEGATIVE_INFINITY,
   /** To the part's last row. */
   unboundedFollowing: Number.POSITIVE_INFINITY,
+  /** The row itself, or with `rangeBetween` all rows that are its equals in the order. */
   currentRow: 0,
+  /**
+   * A window in which rows with the same values belong together.
+   * @example f.sum('amount').over(Window.partitionBy('customer'))
+   */
   partitionBy: (...columns: readonly ColumnOrName[]): WindowSpec => EMPTY.partitionBy(...columns),
+  /**
+   * A window over all rows, in this order. All rows go to one partition: for small results only.
+   * @example f.rank().over(Window.orderBy(col('amount').desc()))
+   */
   orderBy: (...columns: readonly ColumnOrName[]): WindowSpec => EMPTY.orderBy(...columns),
+  /**
+   * A window from `start` to `end` rows after the current one (0), both included. Give it an order.
+   * @example f.sum('amount').over(Window.rowsBetween(Window.unboundedPreceding, Window.currentRow).orderBy('ordered_at'))
+   */
   rowsBetween: (start: number, end: number): WindowSpec => EMPTY.rowsBetween(start, end),
+  /**
+   * As `rowsBetween`, by the difference of the one ordering value instead of by rows.
+   * @example f.max('amount').over(Window.rangeBetween(-1, 1).orderBy('quantity'))
+   */
   rangeBetween: (start: number | bigint, end: number | bigint): WindowSpec => EMPTY.rangeBetween(start, end),
 } as const;
 
