@@ -4,6 +4,7 @@ import type { Expression } from './expression.js';
 import { inputsOf, printDetails, printExpression } from './print.js';
 import type { Relation } from './relation.js';
 
+/** An operator of a plan for people to read, with the operators that it is fed from. */
 export interface PlanStep {
   /** What happens, such as `aggregate by page_url`. */
   readonly step: string;
@@ -12,6 +13,11 @@ export interface PlanStep {
   readonly inputs: readonly PlanStep[];
 }
 
+/**
+ * A plan for people to read: from its last operator down to what it reads. The plan is looked at as it was built; `explain` is what a server makes of
+ * it.
+ * @example const { step, inputs } = planTree(people.filter('age >= 18').relation);
+ */
 export function planTree(relation: Relation): PlanStep {
   return { ...describe(relation), inputs: inputsOf(relation).map(planTree) };
 }

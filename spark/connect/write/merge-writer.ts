@@ -17,7 +17,9 @@ export type Assignments = Readonly<Record<string, unknown>>;
 export interface ChangeActions {
   /** Every column is set to the source's of that name. */
   updateAll(): MergeWriter;
+  /** These columns are set; the others keep their values. */
   update(assignments: Assignments): MergeWriter;
+  /** The row goes. */
   delete(): MergeWriter;
 }
 
@@ -25,6 +27,7 @@ export interface ChangeActions {
 export interface InsertActions {
   /** Every column of the target has the source's value of that name. */
   insertAll(): MergeWriter;
+  /** These columns are set; the others are null, or what the table has as their default. */
   insert(assignments: Assignments): MergeWriter;
 }
 
@@ -41,18 +44,42 @@ export class MergeWriter {
     this.#settings = settings;
   }
 
-  /** @param table the target. @param condition when rows of both belong together. */
+  /**
+   * How `DataFrame.mergeInto` begins.
+   * @param table the target.
+   * @param condition when rows of both belong together.
+   * @example const merge = MergeWriter.into(orders.connection, orders.relation, 'lake.orders', expr('order_id = lake.orders.order_id'));
+   */
   static into(connection: Connection, input: Relation, table: string, condition: ColumnLike): MergeWriter {
     const none = { matched: [], notMatched: [], notMatchedBySource: [], withSchemaEvolution: false };
     return new MergeWriter(connection, { input, table, condition: condition.expression, ...none });
   }
 
-  /** Rows of the target with a row in the frame. */
+  /**
+   * What becomes of rows of the target with a row in the frame.
+   * @param condition only of those for which it holds.
+   * @example
+   * ```ts
+   * await orders.mergeInto('lake.orders', expr('orders.order_id = lake.orders.order_id'))
+   *   .whenMatched(expr('orders.quantity = 0')).delete()
+   *   .whenMatched().updateAll()
+   *   .merge();
+   * ```
+   */
   whenMatched(condition?: ColumnLike): ChangeActions {
     return this.#changes('matched', condition);
   }
 
-  /** Rows of the frame without one in the target. */
+  /**
+   * What becomes of rows of the frame without one in the target.
+   * @param condition only of those for which it holds.
+   * @example
+   * ```ts
+   * await orders.mergeInto('lake.orders', expr('orders.order_id = lake.orders.order_id'))
+   *   .whenNotMatched(expr('orders.quantity > 0')).insertAll()
+   *   .merge();
+   * ```
+   */
   whenNotMatched(condition?: ColumnLike): InsertActions {
     return {
       insertAll: () => this.#with('notMatched', 'insertAll', condition),
@@ -60,17 +87,43 @@ export class MergeWriter {
     };
   }
 
-  /** Rows of the target without one in the frame. */
+  /**
+   * What becomes of rows of the target without one in the frame.
+   * @param condition only of those for which it holds.
+   * @example
+   * ```ts
+   * await people.mergeInto('lake.people', expr('people.name = lake.people.name'))
+   *   .whenNotMatchedBySource().update({ is_gone: lit(true) })
+   *   .merge();
+   * ```
+   */
   whenNotMatchedBySource(condition?: ColumnLike): ChangeActions {
     return this.#changes('notMatchedBySource', condition);
   }
 
-  /** Adds the frame's columns that the target lacks. */
+  /**
+   * Adds the frame's columns that the target lacks.
+   * @example
+   * ```ts
+   * await people.mergeInto('lake.people', expr('people.name = lake.people.name'))
+   *   .withSchemaEvolution().whenMatched().updateAll()
+   *   .merge();
+   * ```
+   */
   withSchemaEvolution(): MergeWriter {
     return new MergeWriter(this.#connection, { ...this.#settings, withSchemaEvolution: true });
   }
 
-  /** Merges. @throws SparkError if the table cannot be merged into, or if no action was said. */
+  /**
+   * Merges: all actions in one change of the table.
+   * @throws SparkError if the table cannot be merged into, if several rows of the frame match one of the table, or if no action was said.
+   * @example
+   * ```ts
+   * await orders.mergeInto('lake.orders', expr('orders.order_id = lake.orders.order_id'))
+   *   .whenMatched().updateAll().whenNotMatched().insertAll()
+   *   .merge();
+   * ```
+   */
   async merge(): Promise<void> {
     await runCommand(this.#connection, { kind: 'mergeInto', ...this.#settings });
   }

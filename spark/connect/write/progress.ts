@@ -54,6 +54,7 @@ export interface StateOperatorProgress {
   readonly customMetrics: Readonly<Record<string, number>>;
 }
 
+/** One source of the query. Offsets are whatever the source makes of them; for Kafka an offset per topic and partition. */
 export interface SourceProgress {
   readonly description: string;
   /** Absent at the very start. */
@@ -67,6 +68,7 @@ export interface SourceProgress {
   readonly metrics: Readonly<Record<string, string>>;
 }
 
+/** The sink of the query. */
 export interface SinkProgress {
   readonly description: string;
   /** -1 where the sink does not count. */

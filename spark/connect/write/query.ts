@@ -32,8 +32,11 @@ type StreamingQueryOperation = Extract<Command, { kind: 'streamingQuery' }>['ope
 
 /** Mirrors `StreamingQuery` of Spark 4.2. Every method asks the server; errors carry the query's name. */
 export class StreamingQuery implements StreamingQueryIdentity {
+  /** Stays the same over restarts from the same checkpoint. */
   readonly id: QueryId;
+  /** New with each start. */
   readonly runId: RunId;
+  /** As `queryName` gave it. */
   readonly name: string | undefined;
   readonly #connection: Connection;
 
@@ -44,6 +47,10 @@ export class StreamingQuery implements StreamingQueryIdentity {
     this.name = name;
   }
 
+  /**
+   * What the query does right now.
+   * @example const { message, isTriggerActive } = await query.status();
+   */
   async status(): Promise<StreamingQueryStatus> {
     const { statusMessage, isDataAvailable, isTriggerActive } = this.#present(
       await this.#run({ kind: 'status' }),
@@ -52,25 +59,37 @@ export class StreamingQuery implements StreamingQueryIdentity {
     return { message: statusMessage, isDataAvailable, isTriggerActive };
   }
 
-  /** Whether it still runs; false after `stop`, after a failure, and when it had nothing more to do. */
+  /**
+   * Whether it still runs; false after `stop`, after a failure, and when it had nothing more to do.
+   * @example if (!(await query.isActive())) console.log((await query.exception())?.message);
+   */
   async isActive(): Promise<boolean> {
     return this.#present(await this.#run({ kind: 'status' }), 'status').isActive;
   }
 
-  /** The last micro-batch's progress; undefined before the first. */
+  /**
+   * The last micro-batch's progress; undefined before the first.
+   * @example console.log((await query.lastProgress())?.numInputRows);
+   */
   async lastProgress(): Promise<StreamingQueryProgress | undefined> {
     const { recentProgressJson } = this.#present(await this.#run({ kind: 'lastProgress' }), 'recentProgress');
     const json = recentProgressJson.at(-1);
     return json === undefined ? undefined : decodeProgress(json);
   }
 
-  /** The last micro-batches, oldest first; `spark.sql.streaming.numRecentProgressUpdates` (100) of them. */
+  /**
+   * The last micro-batches, oldest first; `spark.sql.streaming.numRecentProgressUpdates` (100) of them.
+   * @example const lateRows = (await query.recentProgress()).flatMap(({ stateOperators }) => stateOperators.map((each) => each.numRowsDroppedByWatermark));
+   */
   async recentProgress(): Promise<readonly StreamingQueryProgress[]> {
     const { recentProgressJson } = this.#present(await this.#run({ kind: 'recentProgress' }), 'recentProgress');
     return recentProgressJson.map(decodeProgress);
   }
 
-  /** Why the query ended, with the server's causes, or undefined if it runs or ended well. */
+  /**
+   * Why the query ended, with the server's causes, or undefined if it runs or ended well.
+   * @example const failure = await query.exception();
+   */
   async exception(): Promise<SparkError | undefined> {
     const { exception: result } = await this.#run({ kind: 'exception' });
     if (result?.exceptionMessage === undefined) return undefined;
@@ -88,12 +107,19 @@ export class StreamingQuery implements StreamingQueryIdentity {
     });
   }
 
-  /** Stops it and waits until its current micro-batch has ended. A stopped query starts again from its checkpoint. */
+  /**
+   * Stops it and waits until its current micro-batch has ended. A stopped query starts again from its checkpoint.
+   * @example await query.stop();
+   */
   async stop(): Promise<void> {
     await this.#run({ kind: 'stop' });
   }
 
-  /** Resolves when everything that was there at the time of the call is through. For tests: with a source that never rests it may never. */
+  /**
+   * Resolves when everything that was there at the time of the call is through. For tests: with a source that never rests it may never.
+   * @throws SparkError of kind `query` if the query fails meanwhile.
+   * @example await query.processAllAvailable();
+   */
   async processAllAvailable(): Promise<void> {
     await this.#run({ kind: 'processAllAvailable' });
   }
@@ -101,6 +127,8 @@ export class StreamingQuery implements StreamingQueryIdentity {
   /**
    * Waits until the query has ended: true, or false if `timeoutMs` passed first.
    * @throws SparkError of kind `query`, with the server's causes, if it ended with an error; of kind `cancelled` if the signal was aborted.
+   * @param options the limit in milliseconds, or it and a signal.
+   * @example const hasEnded = await query.awaitTermination({ timeoutMs: 60_000, signal: AbortSignal.timeout(30_000) });
    */
   async awaitTermination(options?: number | AwaitOptions): Promise<boolean> {
     return awaitInTurns(options, async (timeoutMs, signal) => {
@@ -109,6 +137,11 @@ export class StreamingQuery implements StreamingQueryIdentity {
     });
   }
 
+  /**
+   * The plan of the last micro-batch, in Spark's words; there is none before the first.
+   * @param extended with the logical plans.
+   * @example console.log(await query.explain());
+   */
   async explain(extended = false): Promise<string> {
     return this.#present(await this.#run({ kind: 'explain', extended }), 'explain').result;
   }

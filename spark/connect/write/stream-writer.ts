@@ -30,40 +30,74 @@ export class DataStreamWriter {
     this.#settings = settings;
   }
 
-  /** @param name `kafka`, `parquet`, `console`, `memory`, `noop`, … or a class; parquet if not given. */
+  /**
+   * Where the rows go.
+   * @param name `kafka`, `parquet`, `console`, `memory`, `noop`, … or a class; parquet if not given.
+   * @example await clicks.writeStream.format('memory').queryName('clicks').start();
+   */
   format(name: string): DataStreamWriter {
     return this.#with({ format: name });
   }
 
-  /** Without one, Spark takes append. */
+  /**
+   * Which rows a micro-batch delivers. Without one, Spark takes `append`, which an aggregation without a watermark refuses.
+   * @example await clicks.groupBy('page').count().writeStream.outputMode('complete').format('console').start();
+   */
   outputMode(mode: OutputMode): DataStreamWriter {
     return this.#with({ outputMode: mode });
   }
 
-  /** When micro-batches run; without one, as soon as there is data. */
+  /**
+   * When micro-batches run; without one, as soon as there is data.
+   * @example await clicks.writeStream.trigger(Trigger.processingTime('10 seconds')).format('console').start();
+   */
   trigger(trigger: StreamTrigger): DataStreamWriter {
     return this.#with({ trigger });
   }
 
-  /** A name for the Spark UI and for progress; unique among the running queries of the session. The memory sink's table is called so. */
+  /**
+   * A name for the Spark UI and for progress; unique among the running queries of the session. The memory sink's table is called so.
+   * @example await clicks.writeStream.queryName('clicks_to_lake').option('checkpointLocation', '/state/clicks').start('/data/clicks');
+   */
   queryName(name: string): DataStreamWriter {
     return this.#with({ queryName: name });
   }
 
-  /** `checkpointLocation` is where the query keeps its offsets and state; the same location takes up where a former run ended. */
+  /**
+   * An option of the sink, as Spark's documents name it. `checkpointLocation` is where the query keeps its offsets and state; the same location takes
+   * up where a former run ended.
+   * @example await clicks.writeStream.option('checkpointLocation', '/state/clicks').start('/data/clicks');
+   */
   option(name: string, value: OptionValue): DataStreamWriter {
     return this.options({ [name]: value });
   }
 
+  /**
+   * Several options at once.
+   * @example
+   * ```ts
+   * await clicks.select(f.to_json(f.struct('*')).as('value')).writeStream
+   *   .format('kafka')
+   *   .options({ 'kafka.bootstrap.servers': 'localhost:9092', topic: 'copy', checkpointLocation: '/state/copy' })
+   *   .start();
+   * ```
+   */
   options(options: Readonly<Record<string, OptionValue>>): DataStreamWriter {
     return this.#with({ options: withOptions(this.#settings.options, options) });
   }
 
-  /** A directory per value of these columns. File sinks only. */
+  /**
+   * A directory per value of these columns. File sinks only.
+   * @example await clicks.writeStream.partitionBy('page').option('checkpointLocation', '/state/clicks').start('/data/clicks');
+   */
   partitionBy(...columns: readonly string[]): DataStreamWriter {
     return this.#with({ partitionBy: columns });
   }
 
+  /**
+   * Columns by whose values the table's format keeps rows together. Only for tables of formats that can.
+   * @example await clicks.writeStream.clusterBy('user_id').option('checkpointLocation', '/state/clicks').toTable('lake.clicks');
+   */
   clusterBy(...columns: readonly string[]): DataStreamWriter {
     return this.#with({ clusterBy: columns });
   }
@@ -72,8 +106,14 @@ export class DataStreamWriter {
    * Calls a function once per micro-batch, in a process beside the Spark driver; `batchHandler` of the worker makes such functions of TypeScript
    * modules.
    *
-   * After a crash Spark repeats a batch with the same id, so the function must be idempotent. It must run the batch's plan even when the rows are
-   * in the sink already; otherwise a stateful query does not commit its state.
+   * After a crash Spark repeats a batch with the same id, so the function must be idempotent. It must run the batch's plan even when the rows are in
+   * the sink already; otherwise a stateful query does not commit its state.
+   * @example
+   * ```ts
+   * import { batchHandler } from 'sluice/worker';
+   * const save = batchHandler({ module: new URL('./save.js', import.meta.url), export: 'save' });
+   * await clicks.writeStream.option('checkpointLocation', '/state/save').foreachBatch(save).start();
+   * ```
    */
   foreachBatch(handler: ForeachBatchFunction): DataStreamWriter {
     return this.#with({ foreachBatch: handler });
@@ -83,12 +123,16 @@ export class DataStreamWriter {
    * Starts the query at the server, where it goes on when this process ends.
    * @param path of file sinks.
    * @throws SparkError of kind `input` if the settings contradict each other, of the server if the plan cannot be run as a stream.
+   * @example const running = await clicks.writeStream.option('checkpointLocation', '/state/clicks').start('/data/clicks');
    */
   async start(path?: string): Promise<StreamingQuery> {
     return this.#start(path === undefined ? undefined : { kind: 'path', path });
   }
 
-  /** Starts the query with a table as its sink, made if there is none. */
+  /**
+   * Starts the query with a table as its sink, made if there is none.
+   * @example const running = await clicks.writeStream.option('checkpointLocation', '/state/clicks').toTable('lake.clicks');
+   */
   async toTable(name: string): Promise<StreamingQuery> {
     return this.#start({ kind: 'table', name });
   }

@@ -25,56 +25,101 @@ export class TableWriter {
     this.#settings = settings;
   }
 
-  /** The format of a table that is made: `parquet`, `iceberg`, … */
+  /**
+   * The format of a table that is made: `parquet`, `iceberg`, …
+   * @example await orders.writeTo('lake.sales.orders').using('iceberg').create();
+   */
   using(provider: string): TableWriter {
     return this.#with({ provider });
   }
 
+  /**
+   * An option of the write, as the table's format names it.
+   * @example await orders.writeTo('lake.sales.orders').option('merge-schema', true).append();
+   */
   option(name: string, value: OptionValue): TableWriter {
     return this.options({ [name]: value });
   }
 
+  /**
+   * Several options at once.
+   * @example await orders.writeTo('lake.sales.orders').options({ 'merge-schema': true, 'check-nullability': false }).append();
+   */
   options(options: Readonly<Record<string, OptionValue>>): TableWriter {
     return this.#with({ options: withOptions(this.#settings.options, options) });
   }
 
+  /**
+   * A property of a table that is made.
+   * @example await orders.writeTo('sales.orders').using('parquet').tableProperty('owner', 'Ada').create();
+   */
   tableProperty(name: string, value: string): TableWriter {
     return this.#with({ tableProperties: { ...this.#settings.tableProperties, [name]: value } });
   }
 
-  /** Columns, or `years`, `months`, `days`, `hours` and `bucket` of columns. */
+  /**
+   * How a table that is made is partitioned: columns, or `years`, `months`, `days`, `hours` and `bucket` of columns.
+   * @example await orders.writeTo('lake.sales.orders').using('iceberg').partitionedBy(f.days('ordered_at'), col('customer')).create();
+   */
   partitionedBy(...columns: readonly ColumnLike[]): TableWriter {
     return this.#with({ partitionBy: columns.map(toExpression) });
   }
 
+  /**
+   * Columns by whose values a table that is made keeps rows together, if its format can.
+   * @example await orders.writeTo('sales.orders').using('delta').clusterBy('customer').create();
+   */
   clusterBy(...columns: readonly string[]): TableWriter {
     return this.#with({ clusterBy: columns });
   }
 
-  /** Makes the table. @throws SparkError if it exists. */
+  /**
+   * Makes the table, with the frame's columns and rows.
+   * @throws SparkError if it exists.
+   * @example await orders.writeTo('sales.orders').using('parquet').create();
+   */
   async create(): Promise<void> {
     await this.#write('create');
   }
 
-  /** Makes the table anew. @throws SparkError if it does not exist. */
+  /**
+   * Makes the table anew: columns, properties and rows.
+   * @throws SparkError if it does not exist, or if its catalog cannot replace tables.
+   * @example await orders.writeTo('lake.sales.orders').using('iceberg').replace();
+   */
   async replace(): Promise<void> {
     await this.#write('replace');
   }
 
+  /**
+   * As `replace`, or as `create` if there is no such table.
+   * @example await orders.writeTo('lake.sales.orders').using('iceberg').createOrReplace();
+   */
   async createOrReplace(): Promise<void> {
     await this.#write('createOrReplace');
   }
 
+  /**
+   * Adds the rows to the table; columns are matched by name.
+   * @throws SparkError if there is no such table, or if a column of its is missing.
+   * @example await orders.writeTo('sales.orders').append();
+   */
   async append(): Promise<void> {
     await this.#write('append');
   }
 
-  /** Replaces the rows that the condition is true for. */
+  /**
+   * Replaces the rows that the condition is true for.
+   * @example await orders.writeTo('lake.sales.orders').overwrite(col('customer').eq('Ada'));
+   */
   async overwrite(condition: ColumnLike): Promise<void> {
     await this.#write('overwrite', condition);
   }
 
-  /** Replaces the partitions that the frame has rows for. */
+  /**
+   * Replaces the partitions that the frame has rows for.
+   * @example await orders.writeTo('lake.sales.orders').overwritePartitions();
+   */
   async overwritePartitions(): Promise<void> {
     await this.#write('overwritePartitions');
   }
