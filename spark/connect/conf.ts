@@ -13,6 +13,7 @@ export class RuntimeConf {
   /**
    * The key's value: as set, or else Spark's own default, or else `fallback`.
    * @throws SparkError if there is none of these.
+   * @example const zone = await spark.conf.get('spark.sql.session.timeZone');
    */
   async get(key: string, fallback?: string): Promise<string> {
     const { values } =
@@ -25,12 +26,18 @@ export class RuntimeConf {
     return value;
   }
 
-  /** The key's value, or undefined if it has none. */
+  /**
+   * The key's value, or undefined if it has none.
+   * @example const team = (await spark.conf.getOption('report.team')) ?? 'nobody';
+   */
   async getOption(key: string): Promise<string | undefined> {
     return (await this.#connection.config({ kind: 'getOption', keys: [key] })).values.get(key);
   }
 
-  /** Every key that starts with `prefix`, with its value; the names come without the prefix. */
+  /**
+   * Every key that starts with `prefix`, with its value; the names come without the prefix.
+   * @example for (const [key, value] of await spark.conf.getAll('spark.sql.streaming.')) console.log(key, value);
+   */
   async getAll(prefix?: string): Promise<ConfigResult['values']> {
     return (await this.#connection.config({ kind: 'getAll', prefix })).values;
   }
@@ -38,6 +45,8 @@ export class RuntimeConf {
   /**
    * Sets one key, or many in one call. Answers Spark's warnings about deprecated keys.
    * @throws SparkError for a static key (CANNOT_MODIFY_CONFIG): those belong to the server's start.
+   * @example await spark.conf.set('spark.sql.shuffle.partitions', 8);
+   * @example const warnings = await spark.conf.set({ 'spark.sql.session.timeZone': 'UTC', 'spark.sql.ansi.enabled': true });
    */
   async set(key: string, value: string | number | boolean): Promise<readonly string[]>;
   async set(values: Readonly<Record<string, string | number | boolean>>): Promise<readonly string[]>;
@@ -50,11 +59,18 @@ export class RuntimeConf {
     return (await this.#connection.config({ kind: 'set', values })).warnings;
   }
 
-  /** Back to the default. */
+  /**
+   * Sets keys back to their defaults.
+   * @example await spark.conf.unset('spark.sql.shuffle.partitions');
+   */
   async unset(...keys: readonly string[]): Promise<void> {
     await this.#connection.config({ kind: 'unset', keys });
   }
 
+  /**
+   * Whether the session may set the key; static keys belong to the server's start.
+   * @example if (await spark.conf.isModifiable('spark.sql.ansi.enabled')) await spark.conf.set('spark.sql.ansi.enabled', false);
+   */
   async isModifiable(key: string): Promise<boolean> {
     return (await this.#connection.config({ kind: 'isModifiable', keys: [key] })).values.get(key) === 'true';
   }

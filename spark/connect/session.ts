@@ -18,6 +18,7 @@ import type { OperationId, SessionId } from './types/ids.js';
 import { type StructType, schemaJson, type Typed } from './types/index.js';
 import { encodeRows } from './wire/encode-arrow.js';
 
+/** What the connection string does not say, or must not: tokens, certificates, time limits. */
 export interface ConnectOptions extends ConnectionOptions {
   /** How long the first call may take before `connect` gives up; later calls follow `retry`. */
   readonly connectTimeoutMs?: number | undefined;
@@ -54,6 +55,12 @@ export class SparkSession implements AsyncDisposable {
    * The token: option, else string, else SPARK_CONNECT_AUTHENTICATE_TOKEN. With the `sessionId` and user of a former session it is that session
    * again: its views, its configuration, its running queries.
    * @throws SparkError of kind `input` for a wrong address, `connection` if nobody answers in time, `authentication` if the token is refused.
+   * @example
+   * ```ts
+   * await using spark = await SparkSession.connect('sc://localhost:15002', { connectTimeoutMs: 5_000 });
+   * await spark.sql('SELECT 1').show();
+   * ```
+   * @example const again = await SparkSession.connect('sc://spark.example.org:443/;use_ssl=true', { sessionId: spark.sessionId });
    */
   static async connect(remote: string, options: ConnectOptions = {}): Promise<SparkSession> {
     const connection = openConnection(remote, options);
@@ -65,10 +72,12 @@ export class SparkSession implements AsyncDisposable {
     }
   }
 
+  /** Names the session at the server: another process gets it back with this id and the same user. */
   get sessionId(): SessionId {
     return this.#connection.sessionId;
   }
 
+  /** The user as the server knows it; a session belongs to one. */
   get userId(): string {
     return this.#connection.userId;
   }
@@ -78,10 +87,12 @@ export class SparkSession implements AsyncDisposable {
     return this.#connection;
   }
 
+  /** Reads files, tables and databases. */
   get read(): DataFrameReader {
     return new DataFrameReader(this.#connection);
   }
 
+  /** Reads streams: Kafka, files as they appear, tables as they grow. */
   get readStream(): DataStreamReader {
     return new DataStreamReader(this.#connection);
   }
@@ -90,6 +101,11 @@ export class SparkSession implements AsyncDisposable {
    * A statement in SQL. Lazy like every frame: a statement with effects (DDL, INSERT) runs with an action, as in `await spark.sql('DROP …').collect()`,
    * and again with each further one.
    * @param parameters values for `:name` from an object, for `?` from an array. They are values, never parsed as SQL.
+   * @example
+   * ```ts
+   * const query = 'SELECT name, age FROM people WHERE age >= :age AND city = :city';
+   * const rows = await spark.sql<{ name: string; age: number }>(query, { age: 18, city: 'Paris' }).collect();
+   * ```
    */
   sql<R = Any>(query: string, parameters?: SqlParameters): DataFrame<R> {
     const args =
@@ -106,12 +122,19 @@ export class SparkSession implements AsyncDisposable {
     return new TableFunctions(this.#connection);
   }
 
-  /** The rows of a table or view. */
+  /**
+   * The rows of a table or view.
+   * @example spark.table<{ id: bigint; name: string }>('sales.customers').filter('id > 100')
+   */
   table<R = Any>(name: string): DataFrame<R> {
     return this.#frame({ kind: 'read', isStreaming: false, source: { kind: 'table', name, options: {} } });
   }
 
-  /** Whole numbers from `start` to before `end`, in a column `id`. With one argument from 0. */
+  /**
+   * Whole numbers from `start` to before `end`, in a column `id`. With one argument from 0.
+   * @param partitions in how many parts the server makes them; its default parallelism if not given.
+   * @example spark.range(0, 100, 10)
+   */
   range(
     startOrEnd: bigint | number,
     end?: bigint | number,
@@ -125,6 +148,7 @@ export class SparkSession implements AsyncDisposable {
   /**
    * Rows of this process as a frame. They travel with every plan that uses it, so they must fit a message (128 MiB); more belong into a file.
    * @throws SparkError of kind `input`, with row and column, for a value that its type does not take.
+   * @example spark.createDataFrame([{ name: 'Ada', age: 36 }], struct({ name: notNull(string()), age: integer() }))
    */
   createDataFrame<T>(
     rows: readonly Readonly<Record<string, unknown>>[],
@@ -133,50 +157,97 @@ export class SparkSession implements AsyncDisposable {
     return this.#frame({ kind: 'localRelation', data: encodeRows(rows, schema), schema: schemaJson(schema) });
   }
 
-  /** A frame that the server holds under an id: a micro-batch's rows in foreachBatch, a checkpoint. */
+  /**
+   * A frame that the server holds under an id: a micro-batch's rows in foreachBatch, a checkpoint.
+   * @example const batch = spark.remoteFrame<{ user_id: string }>('3f1d8a52-6c0e-4a57-9a3c-0d0f0a5a6d11');
+   */
   remoteFrame<R = Any>(relationId: string): DataFrame<R> {
     return this.#frame({ kind: 'cachedRemoteRelation', relationId });
   }
 
   // Tags name operations, for interrupts and in Spark's pages.
 
+  /**
+   * Gives every operation that this session object starts from now on a tag, by which `interruptTag` finds it. It is seen in Spark's pages.
+   * @throws SparkError of kind `input` if the tag is empty or has a comma.
+   * @example spark.addTag('nightly-report');
+   */
   addTag(tag: string): void {
     if (tag === '' || tag.includes(','))
       throw new SparkError('A tag is not empty and has no comma.', { kind: 'input' });
     this.#connection.tags.add(tag);
   }
 
+  /**
+   * Operations from now on are without that tag; those that run keep it.
+   * @example spark.removeTag('nightly-report');
+   */
   removeTag(tag: string): void {
     this.#connection.tags.delete(tag);
   }
 
+  /**
+   * The tags that operations get now.
+   * @example if (spark.getTags().length > 0) console.log(spark.getTags().join());
+   */
   getTags(): readonly string[] {
     return [...this.#connection.tags];
   }
 
+  /**
+   * Operations from now on have no tag of the session's.
+   * @example spark.clearTags();
+   */
   clearTags(): void {
     this.#connection.tags.clear();
   }
 
-  /** Interrupts everything that runs in this session; answers the ids of what was interrupted. */
+  /**
+   * Interrupts everything that runs in this session; answers the ids of what was interrupted.
+   * @example const interrupted = await spark.interruptAll();
+   */
   async interruptAll(): Promise<readonly OperationId[]> {
     return this.#connection.interrupt({ kind: 'all' });
   }
 
+  /**
+   * Interrupts what runs with that tag in this session, whoever started it; answers the ids of what was interrupted. Its callers get a SparkError of
+   * kind `cancelled`.
+   * @example
+   * ```ts
+   * const report = orders.count({ tags: ['report'] });
+   * await spark.interruptTag('report');
+   * ```
+   */
   async interruptTag(tag: string): Promise<readonly OperationId[]> {
     return this.#connection.interrupt({ kind: 'tag', tag });
   }
 
+  /**
+   * Interrupts one operation; answers its id, or nothing if it has ended. The id is the one that was given to the action.
+   * @example
+   * ```ts
+   * const id = operationId(crypto.randomUUID());
+   * const counted = orders.count({ operationId: id });
+   * await spark.interruptOperation(id);
+   * ```
+   */
   async interruptOperation(operationId: OperationId): Promise<readonly OperationId[]> {
     return this.#connection.interrupt({ kind: 'operation', operationId });
   }
 
-  /** Closes our side. The session and its streaming queries go on at the server, and its id brings it back. Idempotent. */
+  /**
+   * Closes our side. The session and its streaming queries go on at the server, and its id brings it back. Idempotent.
+   * @example spark.close();
+   */
   close(): void {
     this.#connection.close();
   }
 
-  /** Ends the session at the server, with its views, its cached frames and its streaming queries; then closes our side. Idempotent. */
+  /**
+   * Ends the session at the server, with its views, its cached frames and its streaming queries; then closes our side. Idempotent.
+   * @example await spark.release();
+   */
   async release(): Promise<void> {
     if (this.#connection.isClosed) return;
     try {
@@ -186,7 +257,14 @@ export class SparkSession implements AsyncDisposable {
     }
   }
 
-  /** As `close`, after the server has heard which results it may free. */
+  /**
+   * As `close`, after the server has heard which results it may free.
+   * @example
+   * ```ts
+   * await using session = await SparkSession.connect('sc://localhost:15002');
+   * console.log(session.version);
+   * ```
+   */
   async [Symbol.asyncDispose](): Promise<void> {
     await this.#connection.settled();
     this.close();

@@ -21,13 +21,20 @@ export class StreamingQueries {
     this.#events = new QueryEvents(connection);
   }
 
-  /** The queries that run now, those started by other processes in this session included. */
+  /**
+   * The queries that run now, those started by other processes in this session included.
+   * @example for (const running of await spark.streams.active()) console.log(running.name, running.id);
+   */
   async active(): Promise<readonly StreamingQuery[]> {
     const { active } = await this.#run({ kind: 'active' });
     return (active?.activeQueries ?? []).map((instance) => this.#query(instance));
   }
 
-  /** The query of that id if it runs. */
+  /**
+   * The query of that id if it runs.
+   * @throws SparkError of kind `input` if the text is no UUID.
+   * @example await (await spark.streams.get(queryId))?.stop();
+   */
   async get(id: QueryId | string): Promise<StreamingQuery | undefined> {
     const { query } = await this.#run({ kind: 'get', id: queryId(id) });
     return query === undefined ? undefined : this.#query(query);
@@ -36,6 +43,8 @@ export class StreamingQueries {
   /**
    * Waits until any query has ended since the session began or `resetTerminated` was called: true, or false if `timeoutMs` passed first.
    * @throws SparkError of kind `query` if it ended with an error.
+   * @param options the limit in milliseconds, or it and a signal that ends the wait with an error of kind `cancelled`.
+   * @example const hasEnded = await spark.streams.awaitAnyTermination(60_000);
    */
   async awaitAnyTermination(options?: number | AwaitOptions): Promise<boolean> {
     return awaitInTurns(options, async (timeoutMs, signal) => {
@@ -44,7 +53,10 @@ export class StreamingQueries {
     });
   }
 
-  /** Forgets the queries that have ended, so that `awaitAnyTermination` waits for the next one. */
+  /**
+   * Forgets the queries that have ended, so that `awaitAnyTermination` waits for the next one.
+   * @example await spark.streams.resetTerminated();
+   */
   async resetTerminated(): Promise<void> {
     await this.#run({ kind: 'resetTerminated' });
   }
@@ -53,17 +65,24 @@ export class StreamingQueries {
    * Calls `listener` with what happens to the session's queries from now on, until `removeListener`. Nothing is lost or told twice when a
    * connection breaks.
    * @throws SparkError of kind `input` if another client of this session listens: the server knows one at a time.
+   * @example await spark.streams.addListener({ onQueryTerminated: ({ failure }) => console.log(failure?.message ?? 'ended') });
    */
   async addListener(listener: StreamingQueryListener): Promise<void> {
     await this.#events.add(listener);
   }
 
-  /** Resolves when the listener will hear nothing more. One that is not there is no error. */
+  /**
+   * Resolves when the listener will hear nothing more. One that is not there is no error.
+   * @example for (const listener of spark.streams.listListeners()) await spark.streams.removeListener(listener);
+   */
   async removeListener(listener: StreamingQueryListener): Promise<void> {
     await this.#events.remove(listener);
   }
 
-  /** Those added in this process and not removed. */
+  /**
+   * The listeners that were added in this process and not removed.
+   * @example const isWatched = spark.streams.listListeners().length > 0;
+   */
   listListeners(): readonly StreamingQueryListener[] {
     return this.#events.listeners;
   }
