@@ -70,7 +70,20 @@ export interface SparkErrorFields {
   readonly cause?: unknown;
 }
 
+/**
+ * What every call of this client rejects with or throws. Decide by `kind` (what can be done about it) or `condition` (what exactly it was), not by
+ * the message.
+ * @example
+ * ```ts
+ * try {
+ *   await spark.table('no_such').collect();
+ * } catch (error) {
+ *   if (isSparkError(error) && error.condition === 'TABLE_OR_VIEW_NOT_FOUND') console.log(error.sqlState);
+ * }
+ * ```
+ */
 export class SparkError extends Error {
+  /** What a caller can do about it. */
   readonly kind: SparkErrorKind;
   /** Spark's error class, such as `TABLE_OR_VIEW_NOT_FOUND` or `INVALID_HANDLE.SESSION_CHANGED`: stable across releases. */
   readonly condition: string | undefined;
@@ -78,12 +91,15 @@ export class SparkError extends Error {
   readonly sqlState: string | undefined;
   /** The values that Spark put into the message. */
   readonly messageParameters: Readonly<Record<string, string>>;
+  /** Where in the SQL text, or in which call, Spark found the fault; empty where it does not say. */
   readonly queryContexts: readonly QueryContext[];
   /** The server's chain of exceptions below this one, nearest first; at most `CAUSES_MAX` of them. */
   readonly causes: readonly SparkCause[];
   /** The Java class of the server's exception and its parents. */
   readonly classes: readonly string[];
+  /** The operation that failed, as the Spark UI and the server's log know it. */
   readonly operationId: string | undefined;
+  /** Of a streaming query that has a name. */
   readonly queryName: string | undefined;
   /** The gRPC status code, if the error came as one. */
   readonly grpcCode: number | undefined;
@@ -104,7 +120,10 @@ export class SparkError extends Error {
   }
 }
 
-/** Also true for a SparkError of another copy of this package: foreachBatch handlers are bundled with their own. */
+/**
+ * Also true for a SparkError of another copy of this package: foreachBatch handlers are bundled with their own.
+ * @example const isGone = (error: unknown) => isSparkError(error) && error.kind === 'sessionLost';
+ */
 export function isSparkError(value: unknown): value is SparkError {
   return value instanceof SparkError || (value instanceof Error && value.name === 'SparkError' && 'kind' in value);
 }

@@ -34,6 +34,8 @@ const CANCELLED = /^(OPERATION_CANCELED|OPERATION_ABORTED)$/;
 
 /**
  * Turns anything into a SparkError; a SparkError comes back as it is. Never throws.
+ * @param context what the caller knows beyond what was caught.
+ * @example const { kind } = toSparkError(new Error('socket hang up'));
  */
 export function toSparkError(caught: unknown, context: ErrorContext = {}): SparkError {
   if (isSparkError(caught)) return caught;

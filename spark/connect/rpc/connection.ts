@@ -15,6 +15,7 @@ export type RootPlan =
   | { readonly kind: 'relation'; readonly relation: Relation }
   | { readonly kind: 'command'; readonly command: Command };
 
+/** What may be said to everything that runs at the server. */
 export interface ExecuteOptions {
   /**
    * Aborting ends the stream with a SparkError of kind `cancelled`, the signal's reason as its cause, and interrupts the operation at the server.
@@ -141,7 +142,9 @@ export interface Connection {
    * repeated. Leaving the loop early interrupts the operation and frees its results.
    */
   execute(plan: RootPlan, options?: ExecuteOptions): AsyncIterable<ExecuteEvent>;
+  /** Answers a question about a plan, without a job. */
   analyze<Request extends AnalyzeRequest>(request: Request): Promise<AnalyzeResults[Request['kind']]>;
+  /** Reads or changes the session's configuration. */
   config(operation: ConfigOperation): Promise<ConfigResult>;
   /** Answers the ids of the operations that were interrupted. */
   interrupt(request: InterruptRequest): Promise<readonly OperationId[]>;

@@ -3,6 +3,10 @@ import { SparkError } from '../errors/spark-error.js';
 import { sessionId } from '../types/ids.js';
 import type { Connection } from './connection.js';
 
+/**
+ * A connection to no server: frames can be made of it and their plans looked at, and whatever would need an answer is refused with a SparkError.
+ * @example const plan = planTree(new DataFrameReader(UNCONNECTED).table('orders').filter('amount > 0').relation);
+ */
 export const UNCONNECTED: Connection = {
   sessionId: sessionId('00000000-0000-4000-8000-000000000000'),
   userId: 'nobody',

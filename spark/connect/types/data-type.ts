@@ -75,6 +75,7 @@ export interface MapType {
   readonly valueContainsNull: boolean;
 }
 
+/** A field of a struct, or a column of a frame. */
 export interface StructField {
   readonly name: string;
   readonly type: DataType;
@@ -83,6 +84,7 @@ export interface StructField {
   readonly metadata?: string;
 }
 
+/** A row's type; also that of a value with named fields. */
 export interface StructType {
   readonly kind: 'struct';
   readonly fields: readonly StructField[];

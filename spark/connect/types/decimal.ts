@@ -7,6 +7,7 @@ export const DECIMAL_PRECISION_MAX = 38;
 
 /** An exact decimal number: `unscaled` times ten to the power of minus `scale`. Immutable. */
 export class Decimal {
+  /** All digits as a whole number: 1.50 has 150n. */
   readonly unscaled: bigint;
   /** Digits behind the point, zeros at the end included: 1.50 has 2. */
   readonly scale: number;
@@ -16,7 +17,11 @@ export class Decimal {
     this.scale = scale;
   }
 
-  /** @throws SparkError of kind `input` if `scale` is not a whole number from 0. */
+  /**
+   * The number `unscaled` times ten to the power of minus `scale`.
+   * @throws SparkError of kind `input` if `scale` is not a whole number from 0.
+   * @example const price = Decimal.fromUnscaled(1250n, 2); // 12.50
+   */
   static fromUnscaled(unscaled: bigint, scale: number): Decimal {
     if (!Number.isInteger(scale) || scale < 0) {
       throw new SparkError(`A decimal's scale is a whole number from 0; found ${scale}.`, { kind: 'input' });
@@ -27,6 +32,7 @@ export class Decimal {
   /**
    * Reads `-12.50` and, as Java may print it, `1E-7`. Zeros at the end are kept as scale.
    * @throws SparkError of kind `input` for anything else.
+   * @example const price = Decimal.parse('12.50');
    */
   static parse(text: string): Decimal {
     const match = /^([+-]?)(\d+)(?:\.(\d+))?(?:[eE]([+-]?\d{1,3}))?$/.exec(text);
@@ -43,12 +49,18 @@ export class Decimal {
     return Math.max(digits, this.scale);
   }
 
-  /** Same number, whatever the scale: 1.5 equals 1.50. */
+  /**
+   * Same number, whatever the scale: 1.5 equals 1.50.
+   * @example const isSame = Decimal.parse('1.5').equals(Decimal.parse('1.50'));
+   */
   equals(other: Decimal): boolean {
     return this.compare(other) === 0;
   }
 
-  /** Negative, zero or positive, for Array.sort. */
+  /**
+   * Negative, zero or positive, for Array.sort.
+   * @example const sorted = ['10', '9.5'].map(Decimal.parse).sort((a, b) => a.compare(b));
+   */
   compare(other: Decimal): number {
     const scale = Math.max(this.scale, other.scale);
     const difference =
@@ -56,12 +68,18 @@ export class Decimal {
     return difference < 0n ? -1 : difference > 0n ? 1 : 0;
   }
 
-  /** The nearest number; digits beyond some 15 are lost. */
+  /**
+   * The nearest number; digits beyond some 15 are lost.
+   * @example const rounded = Decimal.parse('0.1').toNumber();
+   */
   toNumber(): number {
     return Number(this.toString());
   }
 
-  /** All digits, never with an exponent: -12.50. */
+  /**
+   * All digits, never with an exponent: -12.50.
+   * @example console.log(Decimal.parse('1E-7').toString()); // 0.0000001
+   */
   toString(): string {
     const digits = (this.unscaled < 0n ? -this.unscaled : this.unscaled).toString().padStart(this.scale + 1, '0');
     const whole = digits.slice(0, digits.length - this.scale);
@@ -69,7 +87,10 @@ export class Decimal {
     return this.scale === 0 ? `${sign}${whole}` : `${sign}${whole}.${digits.slice(-this.scale)}`;
   }
 
-  /** As text, because a JSON number would be read as a double. */
+  /**
+   * As text, because a JSON number would be read as a double. `JSON.stringify` calls it.
+   * @example const text = Decimal.parse('12.50').toJSON();
+   */
   toJSON(): string {
     return this.toString();
   }

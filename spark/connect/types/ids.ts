@@ -17,27 +17,47 @@ export type RunId = Branded<string, 'RunId'>;
 /** Numbers the micro-batches of a streaming query from 0, without gaps; a repeated batch has its old number. */
 export type BatchId = Branded<bigint, 'BatchId'>;
 
-/** @throws SparkError of kind `input` unless `text` is a UUID. */
+/**
+ * A session's id out of text.
+ * @throws SparkError of kind `input` unless `text` is a UUID.
+ * @example const id = sessionId('3f1d8a52-6c0e-4a57-9a3c-0d0f0a5a6d11');
+ */
 export function sessionId(text: string): SessionId {
   return checkedUuid(text, 'session id') as SessionId;
 }
 
-/** @throws SparkError of kind `input` unless `text` is a UUID. */
+/**
+ * An operation's id out of text: to be given to an action, so that it can be interrupted.
+ * @throws SparkError of kind `input` unless `text` is a UUID.
+ * @example const rows = await orders.collect({ operationId: operationId(crypto.randomUUID()) });
+ */
 export function operationId(text: string): OperationId {
   return checkedUuid(text, 'operation id') as OperationId;
 }
 
-/** @throws SparkError of kind `input` unless `text` is a UUID. */
+/**
+ * A streaming query's id out of text.
+ * @throws SparkError of kind `input` unless `text` is a UUID.
+ * @example const same = f.queryId('3f1d8a52-6c0e-4a57-9a3c-0d0f0a5a6d11') === query.id;
+ */
 export function queryId(text: string): QueryId {
   return checkedUuid(text, 'query id') as QueryId;
 }
 
-/** @throws SparkError of kind `input` unless `text` is a UUID. */
+/**
+ * The id of one run of a streaming query out of text.
+ * @throws SparkError of kind `input` unless `text` is a UUID.
+ * @example const isSameRun = query.runId === runId('3f1d8a52-6c0e-4a57-9a3c-0d0f0a5a6d11');
+ */
 export function runId(text: string): RunId {
   return checkedUuid(text, 'run id') as RunId;
 }
 
-/** @throws SparkError of kind `input` unless `value` is a whole number from 0 to 2^63 - 1. */
+/**
+ * A micro-batch's number.
+ * @throws SparkError of kind `input` unless `value` is a whole number from 0 to 2^63 - 1.
+ * @example const first = batchId(0n);
+ */
 export function batchId(value: bigint | number | string): BatchId {
   const id =
     typeof value === 'string' && !/^\d{1,19}$/.test(value)

@@ -1,7 +1,10 @@
 // Types as text: JSON, which Spark reads back without loss (nullability, metadata), and DDL for people.
 import type { DataType, StructField } from './data-type.js';
 
-/** Spark's own JSON of a type (`DataType.json` of Spark 4.2), what readers and `from_json` take as a schema. */
+/**
+ * Spark's own JSON of a type (`DataType.json` of Spark 4.2), what readers and `from_json` take as a schema.
+ * @example const json = schemaJson(struct({ id: long() }));
+ */
 export function schemaJson(type: DataType): string {
   return JSON.stringify(jsonOf(type));
 }
@@ -74,7 +77,10 @@ function intervalName(units: readonly string[], start: number, end: number): str
   return start === end ? `interval ${from}` : `interval ${from} to ${units[end] ?? units.at(-1)}`;
 }
 
-/** As SQL writes it: `STRUCT<id: BIGINT NOT NULL, tags: ARRAY<STRING>>`. Nullability of elements cannot be said in DDL. */
+/**
+ * As SQL writes it: `STRUCT<id: BIGINT NOT NULL, tags: ARRAY<STRING>>`. Nullability of elements cannot be said in DDL.
+ * @example console.log(typeDdl(array(string()))); // ARRAY<STRING>
+ */
 export function typeDdl(type: DataType): string {
   switch (type.kind) {
     case 'array':
@@ -90,7 +96,10 @@ export function typeDdl(type: DataType): string {
   }
 }
 
-/** A table's columns: `id BIGINT NOT NULL, name STRING`. */
+/**
+ * A table's columns: `id BIGINT NOT NULL, name STRING`.
+ * @example console.log(schemaDdl((await people.schema()).fields));
+ */
 export function schemaDdl(fields: readonly StructField[]): string {
   return fields.map((each) => fieldDdl(each, ' ')).join(', ');
 }

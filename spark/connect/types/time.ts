@@ -15,8 +15,10 @@ const MICROS_PER_MS = 1_000n;
 const MS_PER_DAY = 86_400_000;
 
 /**
- * A bigint is taken as microseconds, a Date exactly, and text as ISO 8601 with a zone (`2026-01-31T12:00:00.123456Z`), to the microsecond.
+ * A point in time. A bigint is taken as microseconds, a Date exactly, and text as ISO 8601 with a zone (`2026-01-31T12:00:00.123456Z`), to the
+ * microsecond.
  * @throws SparkError of kind `input` for an invalid Date or text without a zone or that is no time.
+ * @example orders.filter(orders.col('ordered_at').geq(timestampMicros('2026-01-31T12:00:00Z')))
  */
 export function timestampMicros(value: bigint | Date | string): TimestampMicros {
   if (typeof value === 'bigint') return value as TimestampMicros;
@@ -38,8 +40,9 @@ function parseTimestamp(text: string): TimestampMicros {
 }
 
 /**
- * A number is taken as days; a Date must be midnight UTC; text is `2026-01-31`.
+ * A day. A number is taken as days since 1970-01-01; a Date must be midnight UTC; text is `2026-01-31`.
  * @throws SparkError of kind `input` for anything else.
+ * @example people.filter(people.col('born').lt(dateDays('2000-01-01')))
  */
 export function dateDays(value: number | Date | string): DateDays {
   if (typeof value === 'string' && !/^\d{4}-\d\d-\d\d$/.test(value)) throw noDate(value);
@@ -54,7 +57,10 @@ function noDate(text: string): SparkError {
   });
 }
 
-/** The Date at or, as a Date has only milliseconds, up to 999 microseconds before the timestamp. */
+/**
+ * The Date at or, as a Date has only milliseconds, up to 999 microseconds before the timestamp.
+ * @example for await (const { ordered_at } of orders.rows()) console.log(timestampToDate(ordered_at).toLocaleString());
+ */
 export function timestampToDate(value: TimestampMicros): Date {
   const micros: bigint = value;
   // BigInt division rounds toward zero; before 1970 that would be upward.
@@ -62,7 +68,10 @@ export function timestampToDate(value: TimestampMicros): Date {
   return new Date(Number(ms));
 }
 
-/** ISO 8601 in UTC with six digits: nothing is lost. Years beyond 9999 come as JavaScript writes them (+012345-…). */
+/**
+ * ISO 8601 in UTC with six digits: nothing is lost. Years beyond 9999 come as JavaScript writes them (+012345-…).
+ * @example console.log(timestampToString(timestampMicros(0n))); // 1970-01-01T00:00:00.000000Z
+ */
 export function timestampToString(value: TimestampMicros): string {
   const micros = ((value % 1_000_000n) + 1_000_000n) % 1_000_000n;
   return timestampToDate(value)
