@@ -29,6 +29,7 @@ export interface SourceDefinition<Schema extends StructType = StructType> {
   readonly lake?: boolean;
 }
 
+/** A pipeline's sources by their names. */
 export type Sources = Readonly<Record<string, SourceDefinition>>;
 
 /** A source's valid events, as a query takes them: typed, with their watermark. */
@@ -36,6 +37,7 @@ export type EventsOf<S extends Sources> = {
   readonly [Name in keyof S]: DataFrame<RowOf<S[Name]['schema']>>;
 };
 
+/** A query of a pipeline: what it reads, what it makes of that, and the table that takes it. */
 export interface QueryDefinition<S extends Sources> {
   readonly description?: string;
   /** The sources that `plan` reads, each of them once. */
@@ -52,6 +54,7 @@ export interface QueryDefinition<S extends Sources> {
   readonly finalAt?: string;
 }
 
+/** What `definePipeline` takes. */
 export interface PipelineDefinition<S extends Sources> {
   /** Small letters, digits and dashes: names checkpoints, the ledger's rows and the transactional id. */
   readonly name: string;
@@ -70,6 +73,18 @@ const FUTURE_TOLERANCE = '5m';
  * Completes and checks a pipeline. For each source a query `<source>_records` judges every record: dead letters go to `<topic>_dead_letter`,
  * valid events to the lake.
  * @throws PipelineError with the first thing that contradicts itself.
+ * @example
+ * ```ts
+ * const amounts = table('amounts', { key: ['product'], columns: { product: string(), total: double() } });
+ * const schema = struct({ product: notNull(string()), amount: notNull(double()), at: notNull(timestamp()) });
+ * export default definePipeline({
+ *   name: 'shop',
+ *   sources: { orders: { schema, eventTime: 'at', watermark: '2m' } },
+ *   queries: {
+ *     amounts: { reads: ['orders'], plan: ({ orders }) => orders.groupBy('product').agg(f.sum('amount').as('total')), into: amounts },
+ *   },
+ * });
+ * ```
  */
 export function definePipeline<const S extends Sources>(definition: PipelineDefinition<S>): Pipeline {
   const { name, version = 1, sources, queries } = definition;

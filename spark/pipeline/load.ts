@@ -13,9 +13,11 @@ const OWN_MODULES: Readonly<Record<string, string>> = {
 };
 
 /**
+ * The pipeline that a file exports.
  * @param file TypeScript or JavaScript whose default export is a pipeline.
  * @param folder where the bundle may lie while it is loaded; made if need be.
  * @throws PipelineError when the file cannot be read, does not compile or exports no pipeline.
+ * @example const shop = await loadPipeline('pipeline.ts', '.sluice');
  */
 export async function loadPipeline(file: string, folder: string): Promise<Pipeline> {
   const pipeline = await loadDefault(file, folder);
@@ -29,6 +31,7 @@ export async function loadPipeline(file: string, folder: string): Promise<Pipeli
 /**
  * The default export of a user's file. Bundled first: that makes JavaScript of TypeScript, and lets the file import others beside it.
  * @throws PipelineError when the file cannot be read or does not compile.
+ * @example const repair = (await loadDefault('repair.ts', '.sluice')) as Repair;
  */
 export async function loadDefault(file: string, folder: string): Promise<unknown> {
   const path = resolve(file);

@@ -15,6 +15,7 @@ export interface KafkaRecord {
   readonly timestamp: bigint;
 }
 
+/** The topic that a pipeline's records come from. */
 export interface KafkaSource {
   readonly kind: 'kafka';
   readonly topic: string;
@@ -36,6 +37,7 @@ export interface PipelineQuery {
   readonly finalAt?: string;
 }
 
+/** A pipeline, as `definePipeline` makes it and supervisor, sinks and status take it. */
 export interface Pipeline {
   readonly name: string;
   /** Raised whenever a plan changes so that an existing checkpoint no longer fits; the start checks refuse a checkpoint of another version. */
@@ -50,12 +52,18 @@ export interface Pipeline {
   };
 }
 
-/** The topics that a query reads. */
+/**
+ * The topics that a query reads.
+ * @example const topics = pipeline.queries.flatMap((each) => topicsOf(pipeline, each));
+ */
 export function topicsOf(pipeline: Pipeline, query: PipelineQuery): readonly string[] {
   return query.topics ?? [pipeline.source.topic];
 }
 
-/** Every topic that a pipeline reads, each once. */
+/**
+ * Every topic that a pipeline reads, each once.
+ * @example const consumed = sourceTopics(pipeline);
+ */
 export function sourceTopics(pipeline: Pipeline): readonly string[] {
   return [...new Set([pipeline.source.topic, ...pipeline.queries.flatMap((query) => topicsOf(pipeline, query))])];
 }

@@ -5,6 +5,7 @@ import type { DataType, Typed } from '../connect/index.js';
 import type { UpsertSink } from '../sinks/sink.js';
 import { PipelineError } from './pipeline-error.js';
 
+/** What a table holds, and what its rows are of. */
 export interface TableOptions<Columns extends Readonly<Record<string, Typed<unknown>>>> {
   /** What a row is of: a later micro-batch replaces the row with the same key. */
   readonly key: readonly (keyof Columns & string)[];
@@ -35,9 +36,10 @@ const POSTGRES_TYPES: Readonly<Partial<Record<DataType['kind'], string>>> = {
 };
 
 /**
- * A table that takes one row per key: `table('orders_per_product', { key: ['window_start', 'product'], columns: {…} })`. It is created in the
- * schema `public` when the pipeline first runs; one that exists is left as it is, and refused at the start if columns or key are missing.
+ * A table that takes one row per key. It is created in the schema `public` when the pipeline first runs; one that exists is left as it is, and
+ * refused at the start if columns or key are missing.
  * @throws PipelineError for names that are no SQL names, a key that is no column, or a type that Postgres does not have.
+ * @example table('orders_per_product', { key: ['product'], columns: { product: string(), orders: long() } })
  */
 export function table<const Columns extends Readonly<Record<string, Typed<unknown>>>>(
   name: string,

@@ -6,6 +6,7 @@ import type { Pipeline } from './pipeline.js';
 import { validActivity } from './source.js';
 import { USER_SESSIONS_SINK, userSessions } from './user-sessions.js';
 
+/** The limits of the user-activity pipeline, which come from the settings. */
 export interface UserActivityOptions {
   readonly topic: string;
   /** How far behind the latest event time an event may come and still count. */
@@ -16,6 +17,15 @@ export interface UserActivityOptions {
   readonly futureToleranceMs: number;
 }
 
+/**
+ * The pipeline that comes with sluice: one topic of user activity, four queries (events, page views, active users, sessions).
+ * @example
+ * ```ts
+ * const activity = userActivity({
+ *   topic: 'user_activity', watermarkDelayMs: 120_000, sessionTimeoutMs: 1_800_000, futureToleranceMs: 300_000,
+ * });
+ * ```
+ */
 export function userActivity(options: UserActivityOptions): Pipeline {
   const { watermarkDelayMs, sessionTimeoutMs, futureToleranceMs } = options;
   return {

@@ -20,7 +20,14 @@ export function localSpark(): Promise<SparkPlace> {
   return opened;
 }
 
-/** Stops what the test kit has started; nothing if it has started nothing. Safe to call twice. */
+/**
+ * Stops what the test kit has started; nothing if it has started nothing. Safe to call twice.
+ * @example
+ * ```ts
+ * import { after } from 'node:test';
+ * after(closeTestKit);
+ * ```
+ */
 export async function closeTestKit(): Promise<void> {
   const place = opened;
   opened = undefined;

@@ -13,6 +13,7 @@ import { RecordFiles, type TestEvents } from './record-files.js';
 /** What happens next: a micro-batch of events, or the watermark moves on by itself. */
 export type TestStep = TestEvents | { readonly watermark: string };
 
+/** What a test may say beyond the events. */
 export interface TestOptions {
   /**
    * Moves the watermark to this time (ISO 8601) after the last step, so that windows which end by then are closed. Where a step or this option
@@ -25,6 +26,7 @@ export interface TestOptions {
   readonly queries?: readonly string[];
 }
 
+/** What a query has made of the events. */
 export interface QueryResult<Row = Record<string, unknown>> {
   /** As the sink would hold them at the end: for a table the last row of each key, else every row. */
   readonly rows: readonly Row[];
@@ -45,10 +47,17 @@ const SESSION_CONF = {
 } as const;
 
 /**
+ * Runs a pipeline's queries on given events, on a real Spark, and answers their rows. Nothing is written to a sink.
  * @param pipeline a pipeline, or the file that exports one.
  * @param events one micro-batch, or steps in their order.
  * @returns by name of the query what it has delivered.
  * @throws PipelineError for a topic or a query that the pipeline does not have; SparkError when a plan fails.
+ * @example
+ * ```ts
+ * const events = { orders: [{ order_id: 'o-1', product: 'pear', ordered_at: '2026-01-05T09:00:10Z' }] };
+ * const { orders_per_product } = await testPipeline(pipeline, events, { watermark: '2026-01-05T10:00:00Z' });
+ * console.log(orders_per_product?.rows);
+ * ```
  */
 export async function testPipeline(
   pipeline: Pipeline | string,

@@ -14,6 +14,7 @@ export { HandlerError };
 /** Stands where Python would say its version; Spark hands it on and does not compare it. */
 const VERSION = 'sluice-1';
 
+/** Which exported function handles the batches, and what it is told. */
 export interface HandlerSpec<P> {
   /** File URL or path (a relative one from the working directory) of the module: TypeScript or JavaScript, with all that it imports. */
   readonly module: string | URL;
@@ -26,15 +27,18 @@ export interface HandlerSpec<P> {
 }
 
 /**
- * A foreachBatch function out of a module's export, for `writeStream.foreachBatch(…)`:
+ * A foreachBatch function out of a module's export, for `writeStream.foreachBatch(…)`.
  *
- *     batchHandler({ module: new URL('./save.js', import.meta.url), export: 'save', params: { table: 'orders' } })
- *
- * Nothing of the calling process is there when it runs: the module is bundled with all its imports, sent with the query and loaded once in a
- * process beside the Spark driver. So it cannot see local variables; what it needs comes by `params`, or, passwords above all, by the driver's
- * environment. Its top level runs there (and once here, to see that it loads), so it must not start queries.
+ * Nothing of the calling process is there when it runs: the module is bundled with all its imports, sent with the query and loaded once in a process
+ * beside the Spark driver. So it cannot see local variables; what it needs comes by `params`, or, passwords above all, by the driver's environment.
+ * Its top level runs there (and once here, to see that it loads), so it must not start queries.
  *
  * `start()` of the query throws HandlerError if the module is not found, does not compile or load, or lacks the export.
+ * @example
+ * ```ts
+ * const save = batchHandler({ module: new URL('./save.js', import.meta.url), export: 'save', params: { table: 'orders' } });
+ * await clicks.writeStream.queryName('save').foreachBatch(save).start();
+ * ```
  */
 export function batchHandler<P = undefined>(spec: HandlerSpec<P>): ForeachBatchFunction {
   return {
