@@ -226,7 +226,7 @@ export abstract class FrameActions<R> {
 
   /**
    * Whether the plan reads a stream, and so must be run by `writeStream`.
-   * @example if (await clicks.isStreaming()) await clicks.writeStream.format('console').start();
+   * @example if (await clicks.isStreaming()) console.log('collect() would be refused');
    */
   async isStreaming(): Promise<boolean> {
     return this.connection.analyze({ kind: 'isStreaming', relation: this.relation });

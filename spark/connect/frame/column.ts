@@ -97,7 +97,7 @@ export class Column<T = Any, N extends string = string, Reference = Any> impleme
 
   /**
    * Whether it is greater than `other`.
-   * @example orders.filter(orders.col('ordered_at').gt(timestampMicros('2026-01-01T00:00:00Z')))
+   * @example orders.filter(orders.col('ordered_at').gt(new Date('2026-01-01T00:00:00Z')))
    */
   gt(other: Operand<ComparableTo<T>>): Column<boolean | null> {
     return this.#call('>', other);
@@ -288,7 +288,8 @@ export class Column<T = Any, N extends string = string, Reference = Any> impleme
   // Text.
 
   /**
-   * @param pattern SQL's: `_` is any character, `%` any text.
+   * Whether the whole text matches a pattern of SQL's.
+   * @param pattern `_` is any character, `%` any text; a backslash before them takes their meaning away.
    * @example df.filter(col('name').like('A%'))
    */
   like(pattern: string): Column<boolean | null> {
@@ -304,7 +305,8 @@ export class Column<T = Any, N extends string = string, Reference = Any> impleme
   }
 
   /**
-   * @param pattern a regular expression of Java's; it need not match the whole text.
+   * Whether a part of the text matches a regular expression.
+   * @param pattern of Java's; `^` and `$` for the whole text.
    * @example df.filter(col('page_url').rlike('^https://[^/]*\\.org/'))
    */
   rlike(pattern: string): Column<boolean | null> {

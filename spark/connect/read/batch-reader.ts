@@ -39,7 +39,7 @@ export class DataFrameReader<R = Any> {
   /**
    * What the data is in.
    * @param name `parquet`, `json`, `csv`, `jdbc`, … or a class; parquet if not given.
-   * @example spark.read.format('avro').load('/data/orders')
+   * @example spark.read.format('orc').load('/data/orders')
    */
   format(name: string): DataFrameReader<R> {
     return new DataFrameReader(this.#connection, { ...this.#settings, format: name });

@@ -40,9 +40,10 @@ export class DataStreamReader<R = Any> {
   }
 
   /**
-   * Names the source in the query's checkpoint, so that sources may later be added, removed or put in another order.
+   * Names the source in the query's checkpoint, so that sources may later be added, removed or put in another order. Spark 4.2 takes names only
+   * with `spark.sql.streaming.queryEvolution.enableSourceEvolution`, and then every source of a query must have one.
    * @throws SparkError of kind `input` unless the name is of ASCII letters, digits and underscores.
-   * @example spark.readStream.name('clicks').format('kafka').option('subscribe', 'clicks').load()
+   * @example spark.readStream.name('ticks').format('rate').load()
    */
   name(sourceName: string): DataStreamReader<R> {
     if (!/^\w+$/.test(sourceName)) {

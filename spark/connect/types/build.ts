@@ -67,7 +67,7 @@ export const double = simple<number>('double');
  */
 export const binary = simple<Uint8Array>('binary');
 /**
- * A calendar day. Values are `DateDays`, and may be given as text or a Date.
+ * A calendar day. Values are `DateDays`, and may be given as a Date at midnight UTC.
  * @example const schema = struct({ born: date() });
  */
 export const date = simple<DateDays>('date');
@@ -138,7 +138,7 @@ export function decimal(precision = 10, scale = 0): Typed<Decimal, DecimalType> 
 }
 
 /**
- * A time of day; its value is in nanoseconds since midnight.
+ * A time of day; its value is in nanoseconds since midnight. Spark 4.2 has it only with `spark.sql.timeType.enabled`.
  * @param precision digits of the fraction of a second, 0 to 6.
  * @example const schema = struct({ opens_at: time(0) });
  */

@@ -18,7 +18,7 @@ const MS_PER_DAY = 86_400_000;
  * A point in time. A bigint is taken as microseconds, a Date exactly, and text as ISO 8601 with a zone (`2026-01-31T12:00:00.123456Z`), to the
  * microsecond.
  * @throws SparkError of kind `input` for an invalid Date or text without a zone or that is no time.
- * @example orders.filter(orders.col('ordered_at').geq(timestampMicros('2026-01-31T12:00:00Z')))
+ * @example spark.createDataFrame([{ at: timestampMicros('2026-01-31T12:00:00.123456Z') }], struct({ at: timestamp() }))
  */
 export function timestampMicros(value: bigint | Date | string): TimestampMicros {
   if (typeof value === 'bigint') return value as TimestampMicros;
@@ -42,7 +42,7 @@ function parseTimestamp(text: string): TimestampMicros {
 /**
  * A day. A number is taken as days since 1970-01-01; a Date must be midnight UTC; text is `2026-01-31`.
  * @throws SparkError of kind `input` for anything else.
- * @example people.filter(people.col('born').lt(dateDays('2000-01-01')))
+ * @example spark.createDataFrame([{ day: dateDays('2026-01-31') }], struct({ day: date() }))
  */
 export function dateDays(value: number | Date | string): DateDays {
   if (typeof value === 'string' && !/^\d{4}-\d\d-\d\d$/.test(value)) throw noDate(value);
