@@ -93,7 +93,9 @@ test('the environment is read in config/, and in what runs inside the Spark driv
 test('every relative link of the documents leads to a file', async () => {
   const documents = [
     'README.md',
-    ...(await readdir(join(root, 'docs'))).filter((name) => name.endsWith('.md')).map((name) => `docs/${name}`),
+    ...(await readdir(join(root, 'docs'), { recursive: true }))
+      .filter((name) => name.endsWith('.md'))
+      .map((name) => `docs/${name}`),
   ];
   const broken: string[] = [];
   for (const document of documents) {
