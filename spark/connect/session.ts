@@ -215,8 +215,9 @@ export class SparkSession implements AsyncDisposable {
    * kind `cancelled`.
    * @example
    * ```ts
-   * const report = orders.count({ tags: ['report'] });
+   * const counted = orders.count({ tags: ['report'] }).catch((error) => toSparkError(error).kind);
    * await spark.interruptTag('report');
+   * console.log(await counted); // cancelled
    * ```
    */
   async interruptTag(tag: string): Promise<readonly OperationId[]> {
@@ -228,7 +229,7 @@ export class SparkSession implements AsyncDisposable {
    * @example
    * ```ts
    * const id = operationId(crypto.randomUUID());
-   * const counted = orders.count({ operationId: id });
+   * const counted = orders.count({ operationId: id }).catch((error) => toSparkError(error).kind);
    * await spark.interruptOperation(id);
    * ```
    */

@@ -191,8 +191,14 @@ export class DataFrame<R = Any> extends Combinations<DataFrameKind, R> {
   }
 
   /**
-   * Changes a table by this frame's rows, by `condition` which rows belong together. Names of the target are qualified by its own.
-   * @example await people.mergeInto('lake.people', expr('people.name = lake.people.name')).whenMatched().updateAll().merge();
+   * Changes a table by this frame's rows, by `condition` which rows belong together. In conditions and values an alias of the frame names its
+   * columns, and the table's name the table's.
+   * @example
+   * ```ts
+   * await people.alias('p').mergeInto('lake.people', expr('p.name = lake.people.name'))
+   *   .whenMatched().updateAll().whenNotMatched().insertAll()
+   *   .merge();
+   * ```
    */
   mergeInto(table: string, condition: Column<boolean | null>): MergeWriter {
     return MergeWriter.into(this.connection, this.relation, table, condition);

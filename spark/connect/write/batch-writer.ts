@@ -35,7 +35,7 @@ export class DataFrameWriter {
   /**
    * What is written.
    * @param name `parquet`, `json`, `jdbc`, `kafka`, `noop`, … or a class; parquet if not given.
-   * @example await orders.write.format('avro').save('/data/orders');
+   * @example await orders.write.format('orc').save('/data/orders');
    */
   format(name: string): DataFrameWriter {
     return this.#with({ format: name });

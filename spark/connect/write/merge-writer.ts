@@ -48,7 +48,11 @@ export class MergeWriter {
    * How `DataFrame.mergeInto` begins.
    * @param table the target.
    * @param condition when rows of both belong together.
-   * @example const merge = MergeWriter.into(orders.connection, orders.relation, 'lake.orders', expr('order_id = lake.orders.order_id'));
+   * @example
+   * ```ts
+   * const { connection, relation } = orders.alias('o');
+   * const merge = MergeWriter.into(connection, relation, 'lake.orders', expr('o.order_id = lake.orders.order_id'));
+   * ```
    */
   static into(connection: Connection, input: Relation, table: string, condition: ColumnLike): MergeWriter {
     const none = { matched: [], notMatched: [], notMatchedBySource: [], withSchemaEvolution: false };
@@ -60,8 +64,8 @@ export class MergeWriter {
    * @param condition only of those for which it holds.
    * @example
    * ```ts
-   * await orders.mergeInto('lake.orders', expr('orders.order_id = lake.orders.order_id'))
-   *   .whenMatched(expr('orders.quantity = 0')).delete()
+   * await orders.alias('o').mergeInto('lake.orders', expr('o.order_id = lake.orders.order_id'))
+   *   .whenMatched(expr('o.quantity = 0')).delete()
    *   .whenMatched().updateAll()
    *   .merge();
    * ```
@@ -75,8 +79,8 @@ export class MergeWriter {
    * @param condition only of those for which it holds.
    * @example
    * ```ts
-   * await orders.mergeInto('lake.orders', expr('orders.order_id = lake.orders.order_id'))
-   *   .whenNotMatched(expr('orders.quantity > 0')).insertAll()
+   * await orders.alias('o').mergeInto('lake.orders', expr('o.order_id = lake.orders.order_id'))
+   *   .whenNotMatched(expr('o.quantity > 0')).insertAll()
    *   .merge();
    * ```
    */
@@ -92,7 +96,7 @@ export class MergeWriter {
    * @param condition only of those for which it holds.
    * @example
    * ```ts
-   * await people.mergeInto('lake.people', expr('people.name = lake.people.name'))
+   * await people.alias('p').mergeInto('lake.people', expr('p.name = lake.people.name'))
    *   .whenNotMatchedBySource().update({ is_gone: lit(true) })
    *   .merge();
    * ```
@@ -105,7 +109,7 @@ export class MergeWriter {
    * Adds the frame's columns that the target lacks.
    * @example
    * ```ts
-   * await people.mergeInto('lake.people', expr('people.name = lake.people.name'))
+   * await people.alias('p').mergeInto('lake.people', expr('p.name = lake.people.name'))
    *   .withSchemaEvolution().whenMatched().updateAll()
    *   .merge();
    * ```
@@ -119,7 +123,7 @@ export class MergeWriter {
    * @throws SparkError if the table cannot be merged into, if several rows of the frame match one of the table, or if no action was said.
    * @example
    * ```ts
-   * await orders.mergeInto('lake.orders', expr('orders.order_id = lake.orders.order_id'))
+   * await orders.alias('o').mergeInto('lake.orders', expr('o.order_id = lake.orders.order_id'))
    *   .whenMatched().updateAll().whenNotMatched().insertAll()
    *   .merge();
    * ```

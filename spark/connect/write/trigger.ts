@@ -24,12 +24,20 @@ export const Trigger = {
   once: (): StreamTrigger => ({ kind: 'once' }),
   /**
    * Row by row, with a checkpoint every so often; few sources, no aggregation, at least once.
-   * @example await clicks.writeStream.trigger(Trigger.continuous('1 second')).format('kafka').option('topic', 'copy').start();
+   * @example
+   * ```ts
+   * const live = clicks.writeStream.trigger(Trigger.continuous('1 second')).option('checkpointLocation', '/state/live');
+   * await live.format('console').start();
+   * ```
    */
   continuous: (checkpointInterval: string): StreamTrigger => ({ kind: 'continuous', interval: checkpointInterval }),
   /**
    * Rows flow as they come, in batches of so long (at least 5 seconds; 5 minutes is Spark's default), each with a checkpoint at its end.
-   * @example await clicks.writeStream.outputMode('update').trigger(Trigger.realTime('1 minute')).format('kafka').option('topic', 'copy').start();
+   * @example
+   * ```ts
+   * const live = clicks.writeStream.trigger(Trigger.realTime('1 minute')).option('checkpointLocation', '/state/live');
+   * await live.outputMode('update').format('console').start();
+   * ```
    */
   realTime: (batchDuration = '5 minutes'): StreamTrigger => ({ kind: 'realTime', interval: batchDuration }),
 } as const;
