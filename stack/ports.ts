@@ -27,7 +27,7 @@ export function isPortFree(port: number): Promise<boolean> {
 
 /**
  * Chooses ports one after another, never one twice: several services are given theirs before any of them listens.
- * A port can still be lost to another program between choice and use; the service then fails to start and says so.
+ * A port can still be lost to another program between choice and use; then the start chooses anew (start.ts).
  */
 export class PortChooser {
   readonly #chosen = new Set<number>();

@@ -4,7 +4,7 @@ import type { StackSettings } from '../config/settings.js';
 import { spawnGuardian } from './guardian.js';
 import { withLock } from './lock.js';
 import { rotateLog } from './logs.js';
-import { PortChooser } from './ports.js';
+import { isPortFree, PortChooser } from './ports.js';
 import { choosePassword } from './postgres.js';
 import { ownIdentity, type ProcessIdentity } from './process.js';
 import { bringBack } from './restart.js';
@@ -64,9 +64,30 @@ export async function startStack(
   });
 }
 
+/** Between the choice of a port and its use another program can take it, such as a second stack that starts at the same moment. */
+const PORT_CHOICES_MAX = 3;
+
 async function startFresh(settings: StackSettings, report: Report, options: StartOptions): Promise<Stack> {
-  const { stateDir } = settings;
-  const plan = await choosePlan(settings);
+  for (let choice = 1; ; choice++) {
+    const plan = await choosePlan(settings);
+    try {
+      return await startPlanned(plan, report, options);
+    } catch (error) {
+      const mayBeLost = error instanceof StackError && error.kind === 'not_started' && choice < PORT_CHOICES_MAX;
+      if (!mayBeLost || !(await hasLostPort(plan.ports))) throw error;
+      report('another program has taken a port meanwhile; once more with other ports');
+    }
+  }
+}
+
+/** Whether a port that was free when it was chosen is not, now that nothing of ours runs. */
+async function hasLostPort(ports: StackPorts): Promise<boolean> {
+  const areFree = await Promise.all(Object.values(ports).map(isPortFree));
+  return areFree.includes(false);
+}
+
+async function startPlanned(plan: StackPlan, report: Report, options: StartOptions): Promise<Stack> {
+  const { stateDir } = plan.settings;
   for (const name of [...SERVICES, 'guardian'] as const) rotateLog(logFileOf(stateDir, name));
   rotateLog(workerLogOf(stateDir));
   let record: StackRecord = { version: 1, plan, startedAt: new Date().toISOString(), phase: 'starting', processes: {} };
