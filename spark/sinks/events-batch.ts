@@ -1,11 +1,11 @@
 /** The handler of the events query: every record of the topic lands once, in the lake and the enriched topic or in the dead letters. */
-import { type Column, col, count, type DataFrame, type ExecuteOptions } from '../connect/index.js';
+import { type Column, col, count, type DataFrame } from '../connect/index.js';
 import type { BatchHandler } from '../worker/index.js';
 import { deliverEvents, type EventsWorker } from './deliver-events.js';
 import { beginTransaction, isRetriedKafkaError, type KafkaTarget, kafkaRefusalOf } from './kafka-producer.js';
 import { sparkLake } from './lake.js';
 import { readLastMarker } from './marker.js';
-import { type OutgoingRow, toOutgoingRecord } from './outgoing-record.js';
+import { endingOf, type OutgoingRow, toOutgoingRecord } from './outgoing-record.js';
 import type { EventRows, EventsPorts, OutgoingRecord } from './ports.js';
 import { ledgerDatabase } from './postgres-session.js';
 import { EVENT_COLUMNS as COLUMNS, type EventsParams } from './sink.js';
@@ -18,7 +18,12 @@ const worker: EventsWorker = { hasSwept: false, lastMarker: undefined };
 export const eventsBatch: BatchHandler<EventsParams> = async (batch, { batchId, spark, params, signal }) => {
   const { pipeline, query, epoch, sink, lakePath } = params;
   const checkpoint = sparkCheckpoint(spark, params.checkpoint);
-  const describe = describeSteps(params, batchId);
+  const offsets = await checkpoint.offsets(batchId);
+  const attempt: Attempt = {
+    batchId,
+    describe: describeSteps(params, batchId),
+    ending: endingOf(sink.processingTime, offsets.plannedAtMs),
+  };
   const target: KafkaTarget = {
     bootstrapServers: brokers(params.kafka.bootstrapServers),
     transactionalId: params.kafka.transactionalId,
@@ -27,8 +32,8 @@ export const eventsBatch: BatchHandler<EventsParams> = async (batch, { batchId, 
   };
   const ports: EventsPorts = {
     database: ledgerDatabase(pipeline),
-    checkpoint,
-    batch: eventRows(batch, params, batchId, describe),
+    checkpoint: { queryId: () => checkpoint.queryId(), offsets: async () => offsets },
+    batch: eventRows(batch, params, attempt),
     lake:
       lakePath === undefined
         ? undefined
@@ -38,7 +43,8 @@ export const eventsBatch: BatchHandler<EventsParams> = async (batch, { batchId, 
             queryId: () => checkpoint.queryId(),
             batchId,
             epoch,
-            options: describe('lake'),
+            plannedAtMs: offsets.plannedAtMs,
+            options: attempt.describe('lake'),
           }),
     kafka:
       params.delivery === 'exactly-once'
@@ -53,14 +59,22 @@ export const eventsBatch: BatchHandler<EventsParams> = async (batch, { batchId, 
           }
         : {
             kind: 'at-least-once',
-            write: () => writeBySpark(batch, params.kafka, target.bootstrapServers, batchId, describe('kafka')),
+            write: () => writeBySpark(batch, params.kafka, target.bootstrapServers, attempt),
           },
     clock: systemClock,
   };
   await deliverEvents(ports, params, batchId, worker, signal);
 };
 
-function eventRows(batch: DataFrame, params: EventsParams, batchId: bigint, describe: DescribeStep): EventRows {
+interface Attempt {
+  readonly batchId: bigint;
+  readonly describe: DescribeStep;
+  /** Closes an enriched value instead of its brace. */
+  readonly ending: string | undefined;
+}
+
+function eventRows(batch: DataFrame, params: EventsParams, attempt: Attempt): EventRows {
+  const { describe } = attempt;
   return {
     ...sparkRows(batch, describe),
     async count() {
@@ -70,16 +84,15 @@ function eventRows(batch: DataFrame, params: EventsParams, batchId: bigint, desc
       const { rows, dead } = counted[0] as { rows: bigint; dead: bigint };
       return { rows, dead, outgoing: params.kafka.enrichedTopic === undefined ? dead : rows };
     },
-    records: () => outgoingRecords(batch, params, batchId, describe('kafka')),
+    records: () => outgoingRecords(batch, params, attempt),
   };
 }
 
-/** Spark decides what a record is and prints the enriched text; here bytes are only handed on. */
+/** Spark decides what a record is and prints it; here the batch's time is added and bytes are handed on. */
 async function* outgoingRecords(
   batch: DataFrame,
   params: EventsParams,
-  batchId: bigint,
-  options: ExecuteOptions,
+  { batchId, describe, ending }: Attempt,
 ): AsyncGenerator<OutgoingRecord[]> {
   const binary = (name: string): Column => col(name).cast('binary').as(name);
   const frame = batch.select(
@@ -93,8 +106,9 @@ async function* outgoingRecords(
   );
   // Without a topic for them the valid rows need not travel.
   const wanted = params.kafka.enrichedTopic === undefined ? frame.filter(col(COLUMNS.reason).isNotNull()) : frame;
-  for await (const rows of wanted.rowBatches(options)) {
-    yield (rows as unknown as OutgoingRow[]).map((row) => toOutgoingRecord(row, params.kafka, batchId));
+  const closing = ending === undefined ? undefined : Buffer.from(ending);
+  for await (const rows of wanted.rowBatches(describe('kafka'))) {
+    yield (rows as unknown as OutgoingRow[]).map((row) => toOutgoingRecord(row, params.kafka, batchId, closing));
   }
 }
 

@@ -9,7 +9,7 @@
 import { existsSync } from 'node:fs';
 import { mkdir, readdir, readFile, rename, rm, rmdir, writeFile } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
-import { type Column, col, type DataFrame, type ExecuteOptions, lit } from '../connect/index.js';
+import { type Column, col, type DataFrame, type ExecuteOptions, lit, timestamp_millis } from '../connect/index.js';
 import { localPath } from './local-path.js';
 import type { Lake } from './ports.js';
 import type { EventsSink } from './sink.js';
@@ -65,6 +65,8 @@ export interface LakeAttempt {
   readonly queryId: () => Promise<string>;
   readonly batchId: bigint;
   readonly epoch: string;
+  /** When the batch was planned. */
+  readonly plannedAtMs: number;
   /** How the jobs that write are described. */
   readonly options?: ExecuteOptions;
 }
@@ -81,7 +83,7 @@ function localLake(path: string, valid: DataFrame, sink: EventsSink, attempt: La
   const own = `${attempt.query}-${attempt.batchId}-e${attempt.epoch}-${process.pid}-${Date.now()}`;
   return {
     async stage(rows) {
-      await write(valid, sink, attempt.batchId, rows).save(join(staging, own), attempt.options);
+      await write(valid, sink, attempt, rows).save(join(staging, own), attempt.options);
       const queryId = await attempt.queryId();
       const days = (
         await readdir(join(staging, own)).catch((error: unknown) => undefinedIfMissing(error) ?? [])
@@ -111,10 +113,12 @@ function localLake(path: string, valid: DataFrame, sink: EventsSink, attempt: La
 }
 
 /** Spark replaces exactly the batch's folders; there is nothing to move. */
-function remoteLake(valid: DataFrame, sink: EventsSink, { path, batchId, options }: LakeAttempt): Lake {
+function remoteLake(valid: DataFrame, sink: EventsSink, attempt: LakeAttempt): Lake {
   return {
     async stage(rows) {
-      await write(valid, sink, batchId, rows).option('partitionOverwriteMode', 'dynamic').save(path, options);
+      await write(valid, sink, attempt, rows)
+        .option('partitionOverwriteMode', 'dynamic')
+        .save(attempt.path, attempt.options);
       return [];
     },
     publish: async () => false,
@@ -127,10 +131,15 @@ function remoteLake(valid: DataFrame, sink: EventsSink, { path, batchId, options
 function write(
   valid: DataFrame,
   sink: EventsSink,
-  batchId: bigint,
+  { batchId, plannedAtMs }: LakeAttempt,
   rows: bigint,
 ): ReturnType<DataFrame['write']['format']> {
-  const columns: (string | Column)[] = [...sink.lakeColumns, sink.dateColumn];
+  const columns: (string | Column)[] = [
+    ...sink.lakeColumns.map((name) =>
+      name === sink.processingTime ? timestamp_millis(lit(BigInt(plannedAtMs))).as(name) : name,
+    ),
+    sink.dateColumn,
+  ];
   return valid
     .select(...columns)
     .withColumn('batch_id', lit(batchId))

@@ -16,6 +16,8 @@ export interface BatchOffsets {
   readonly ranges: OffsetRanges;
   /** Milliseconds since 1970, or undefined while the query has none. */
   readonly watermarkMs: number | undefined;
+  /** When Spark planned the batch, in milliseconds since 1970; a batch that comes again has the same. */
+  readonly plannedAtMs: number;
 }
 
 export type EndOffsets = Record<string, Record<string, number>>;
@@ -40,7 +42,8 @@ export async function readBatchOffsets(
           await readText(spark, `${checkpoint}/offsets/${batchId - 1n}`),
           `${checkpoint}/offsets/${batchId - 1n}`,
         ).ends;
-  return { ranges: adjoin(before, entry.ends), watermarkMs: entry.watermarkMs === 0 ? undefined : entry.watermarkMs };
+  const { ends, watermarkMs, plannedAtMs } = entry;
+  return { ranges: adjoin(before, ends), watermarkMs: watermarkMs === 0 ? undefined : watermarkMs, plannedAtMs };
 }
 
 /** Each source of a query keeps its own; a topic is read by one source only. */
@@ -65,7 +68,7 @@ export async function readQueryId(spark: SparkSession, checkpoint: string): Prom
 export function parseOffsetLog(
   text: string,
   path: string,
-): { ends: EndOffsets; watermarkMs: number /** How many the query has. */; sources: number } {
+): { ends: EndOffsets; watermarkMs: number; plannedAtMs: number /** How many the query has. */; sources: number } {
   const [version, metadata, ...sources] = text.split('\n');
   if (version !== 'v1' || metadata === undefined) {
     throw new SinkError(
@@ -78,9 +81,15 @@ export function parseOffsetLog(
     // A source without data yet stands as "-".
     if (source !== '' && source !== '-') Object.assign(ends, parseObject(source, path) as EndOffsets);
   }
-  const { batchWatermarkMs } = parseObject(metadata, path);
+  const { batchWatermarkMs, batchTimestampMs } = parseObject(metadata, path);
   if (typeof batchWatermarkMs !== 'number') throw new SinkError('checkpoint', `${path} names no batchWatermarkMs.`);
-  return { ends, watermarkMs: batchWatermarkMs, sources: sources.filter((source) => source !== '').length };
+  if (typeof batchTimestampMs !== 'number') throw new SinkError('checkpoint', `${path} names no batchTimestampMs.`);
+  return {
+    ends,
+    watermarkMs: batchWatermarkMs,
+    plannedAtMs: batchTimestampMs,
+    sources: sources.filter((source) => source !== '').length,
+  };
 }
 
 /** The file begins with a zero byte, left from a Spark 2 format, then the version line, then the offsets. @internal exported for its test */

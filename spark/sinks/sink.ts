@@ -21,6 +21,12 @@ export interface EventsSink {
   /** Column that names the day of a row (a date), the lake's first partition. */
   readonly dateColumn: string;
   /**
+   * Name of the time at which the micro-batch was planned: the one of `lakeColumns` that the frame does not deliver, and the last field of an
+   * enriched value. The sink takes it from the offset log, so that a replay has the same. In the plan, `current_timestamp()` would do as well, but
+   * stands in the code that Spark makes of it, which is then another one for each batch.
+   */
+  readonly processingTime?: string;
+  /**
    * Where what comes from this source goes, when a pipeline settles that itself. Absent: the lake's root and the topics of the settings.
    * A source without a topic for its valid records has them in the lake and in its queries only.
    */
@@ -35,7 +41,7 @@ export type Sink = UpsertSink | EventsSink;
 
 /**
  * Columns that the frame of an events query must deliver besides the lake's: `reason` tells a dead record (null: valid), `enriched_key` and
- * `enriched_value` what a valid one becomes in Kafka, `dead_key` and `dead_value` the original bytes of a dead one.
+ * `enriched_value` what a valid one becomes in Kafka (JSON, to which the sink may add `processingTime`), `dead_key` and `dead_value` the original bytes of a dead one.
  */
 export const EVENT_COLUMNS = {
   reason: 'reason',

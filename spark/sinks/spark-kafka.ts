@@ -8,23 +8,29 @@ import {
   type Column,
   coalesce,
   col,
+  concat,
   type DataFrame,
-  type ExecuteOptions,
+  length,
   lit,
   struct as structOf,
+  substring,
   when,
 } from '../connect/index.js';
 import { EVENT_COLUMNS as COLUMNS, type EventsParams } from './sink.js';
+import type { DescribeStep } from './spark-ports.js';
 
 export async function writeBySpark(
   batch: DataFrame,
   topics: Pick<EventsParams['kafka'], 'sourceTopic' | 'enrichedTopic' | 'deadLetterTopic'>,
   bootstrapServers: string,
-  batchId: bigint,
-  options?: ExecuteOptions,
+  { batchId, describe, ending }: { batchId: bigint; describe: DescribeStep; ending: string | undefined },
 ): Promise<void> {
   const isValid = col(COLUMNS.reason).isNull();
   const binary = (name: string): Column => col(name).cast('binary');
+  const json = col(COLUMNS.enrichedValue).cast('string');
+  const enriched = (
+    ending === undefined ? json : concat(substring(json, lit(1), length(json).minus(lit(1))), lit(ending))
+  ).cast('binary');
   const header = (key: string, value: Column): Column =>
     structOf(lit(key).as('key'), value.cast('string').cast('binary').as('value'));
   const coordinates = [
@@ -43,7 +49,7 @@ export async function writeBySpark(
         .otherwise(lit(topics.deadLetterTopic))
         .as('topic'),
       when(isValid, binary(COLUMNS.enrichedKey)).otherwise(binary(COLUMNS.deadKey)).as('key'),
-      when(isValid, binary(COLUMNS.enrichedValue)).otherwise(binary(COLUMNS.deadValue)).as('value'),
+      when(isValid, enriched).otherwise(binary(COLUMNS.deadValue)).as('value'),
       when(isValid, array(...coordinates))
         .otherwise(array(reason, ...coordinates))
         .as('headers'),
@@ -55,5 +61,5 @@ export async function writeBySpark(
       'kafka.acks': 'all',
       includeHeaders: 'true',
     })
-    .save(undefined, options);
+    .save(undefined, describe('kafka'));
 }

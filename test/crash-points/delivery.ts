@@ -48,7 +48,7 @@ export async function deliver(setting: Setting, batch: number, at: AtPoint = () 
   const params = { pipeline: setting.pipeline, query: setting.query, epoch: setting.epoch, poisonRowsMax: 0 };
   const checkpoint = {
     queryId: async () => setting.queryId,
-    offsets: async () => ({ ranges: {}, watermarkMs: undefined }),
+    offsets: async () => ({ ranges: {}, watermarkMs: undefined, plannedAtMs: 0 }),
   };
   const rows: BatchRows = { persist: async () => {}, unpersist: async () => {}, runToNoop: async () => {} };
   const worker = { hasSwept: false, lastMarker: undefined };

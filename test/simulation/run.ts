@@ -149,7 +149,7 @@ class Run {
     const params = { pipeline: PIPELINE, query, epoch, poisonRowsMax: POISON_ROWS_MAX };
     const checkpoint: Checkpoint = {
       queryId: async () => queryId,
-      offsets: async () => ({ ranges: {}, watermarkMs: undefined }),
+      offsets: async () => ({ ranges: {}, watermarkMs: undefined, plannedAtMs: 0 }),
     };
     const clock = { delay: () => scheduler.step(process, 'waits') };
     const database = postgres.database(process, epoch);

@@ -101,7 +101,9 @@ test('each record of a batch is in the lake and the enriched topic, or in the de
   );
   const { processing_time, ...fields } = JSON.parse(bySource(enriched)[1]?.value ?? '') as Record<string, string>;
   assert.deepEqual(fields, { ...GOOD, user_id: 'u2', event_time: '2026-02-28T23:59:59.123456789+01:00' });
-  assert.match(processing_time ?? '', /^\d{4}-\d\d-\d\dT.*Z$/);
+  // When the offset log says that the batch was planned, in the lake too.
+  assert.equal(processing_time, '1970-01-01T00:00:00.001000Z');
+  assert.deepEqual(new Set(lake.map((row) => row.processing_time)), new Set([1_000n]));
 
   assert.deepEqual(
     bySource(dead).map(({ key, value, headers }) => [key, value, headers]),
@@ -135,7 +137,7 @@ test('a batch that was lost between Kafka and the ledger is finished by a new wo
   assert.deepEqual(second.enriched, first.enriched);
   assert.deepEqual(second.dead, first.dead);
   assert.deepEqual(second.ledger, first.ledger);
-  assert.deepEqual(second.lake.map(withoutProcessingTime), first.lake.map(withoutProcessingTime));
+  assert.deepEqual(second.lake, first.lake);
 });
 
 test('a batch that was lost between lake and Kafka is finished, each record once', async () => {
@@ -191,7 +193,7 @@ test('a batch comes into the lake once, whoever is first, and leaves other batch
   const sink: EventsSink = { kind: 'events', lakeColumns: ['n'], dateColumn: 'day' };
   const frame = spark.sql(`SELECT cast(id AS int) AS n, date'2026-01-01' + cast(id % 2 AS int) AS day FROM range(10)`);
   const attempt = (batchId: bigint, epoch: string) =>
-    sparkLake(frame, sink, { path, query: 'q', queryId: async () => query.queryId, batchId, epoch });
+    sparkLake(frame, sink, { path, query: 'q', queryId: async () => query.queryId, batchId, epoch, plannedAtMs: 0 });
   const publish = (batchId: bigint, queryId = query.queryId) =>
     publishStaged(attempt(batchId, '1'), 10n, queryId, async () => {});
   await publish(0n);
@@ -240,9 +242,18 @@ test('at least once, Spark itself writes the same records, and a batch lost befo
   const atLeastOnce = { ...params, delivery: 'at-least-once' as const };
   await query.deliver(eventsBatch, 0, batchOf(VALUES), atLeastOnce);
   const { enriched, dead, ledger } = await read();
-  assert.deepEqual(enriched.map(({ key, headers }) => [key, headers.source_offset]).sort(), [
-    ['u1', '0'],
-    ['u2', '1'],
+  assert.deepEqual(enriched.map(({ key, headers, value }) => [key, headers.source_offset, value]).sort(), [
+    ['u1', '0', JSON.stringify({ ...GOOD, processing_time: '1970-01-01T00:00:00.001000Z' })],
+    [
+      'u2',
+      '1',
+      JSON.stringify({
+        ...GOOD,
+        event_time: '2026-02-28T23:59:59.123456789+01:00',
+        user_id: 'u2',
+        processing_time: '1970-01-01T00:00:00.001000Z',
+      }),
+    ],
   ]);
   assert.deepEqual(dead.map(({ key, value, headers }) => [key, value, headers]).sort(), [
     ['key 2', VALUES[2], { reason: 'not_a_json_object', ...HEADERS, source_offset: '2' }],
@@ -265,11 +276,6 @@ function batchOf(values: readonly (string | null)[]): DataFrame {
 async function newWorker(): Promise<BatchHandler<EventsParams>> {
   const module = new URL(`../../../spark/sinks/events-batch.js?worker=${randomUUID()}`, import.meta.url);
   return ((await import(module.href)) as { eventsBatch: BatchHandler<EventsParams> }).eventsBatch;
-}
-
-/** A batch without a stream has no time of its own: `processing_time` is that of the attempt. */
-function withoutProcessingTime({ processing_time: _, ...row }: Record<string, unknown>): Record<string, unknown> {
-  return row;
 }
 
 async function lakeRows(path: string): Promise<Record<string, unknown>[]> {

@@ -4,7 +4,7 @@ import { test } from 'node:test';
 import { kafkaRefusalOf } from '../../../../spark/sinks/kafka-producer.js';
 import { bySize } from '../../../../spark/sinks/kafka-transaction.js';
 import { parseMarker } from '../../../../spark/sinks/marker.js';
-import { toOutgoingRecord } from '../../../../spark/sinks/outgoing-record.js';
+import { endingOf, toOutgoingRecord } from '../../../../spark/sinks/outgoing-record.js';
 import type { OutgoingRecord } from '../../../../spark/sinks/ports.js';
 import { Random } from '../../../simulation/scheduler.js';
 
@@ -77,4 +77,17 @@ test('a marker of version 0.1, which knew no refusals, is still read', () => {
     records: 3,
     refused: [],
   });
+});
+
+test('the time of the batch becomes the last field of a valid record, and of no other', () => {
+  const topics = { sourceTopic: 's', enrichedTopic: 'e', deadLetterTopic: 'd' };
+  const ending = endingOf('processing_time', Date.parse('2026-03-01T12:00:00.123Z'));
+  assert.equal(ending, ',"processing_time":"2026-03-01T12:00:00.123000Z"}');
+  assert.equal(endingOf(undefined, 0), undefined);
+  const value = Buffer.from('{"a":"ü}"}');
+  const row = { enriched_key: null, enriched_value: value, dead_key: null, dead_value: value, kafka_partition: 0 };
+  const made = (reason: string | null) =>
+    toOutgoingRecord({ ...row, reason, kafka_offset: 0n }, topics, 0n, Buffer.from(ending ?? '')).message.value;
+  assert.equal(String(made(null)), '{"a":"ü}","processing_time":"2026-03-01T12:00:00.123000Z"}');
+  assert.equal(made('not_a_json_object'), value);
 });

@@ -19,16 +19,17 @@ test('an offset log of Spark 4.2 gives the end of each partition and the waterma
   assert.deepEqual(parseOffsetLog(ENTRY, 'offsets/1'), {
     ends: { t: { '0': 300, '1': 7 } },
     watermarkMs: 1_700_000_454_000,
+    plannedAtMs: 1,
     sources: 1,
   });
 });
 
 test('a source without data yet adds no offsets', () => {
-  assert.deepEqual(parseOffsetLog('v1\n{"batchWatermarkMs":0}\n-', 'offsets/0').ends, {});
+  assert.deepEqual(parseOffsetLog('v1\n{"batchWatermarkMs":0,"batchTimestampMs":1}\n-', 'offsets/0').ends, {});
 });
 
-test('an offset log of another version, or without a watermark, is refused with its path', () => {
-  for (const text of ['v2\n{}', 'v10\n{}', '', 'v1\n{"batchTimestampMs":1}\n{}']) {
+test('an offset log of another version, or without a watermark or a time, is refused with its path', () => {
+  for (const text of ['v2\n{}', 'v10\n{}', '', 'v1\n{"batchTimestampMs":1}\n{}', 'v1\n{"batchWatermarkMs":1}\n{}']) {
     assert.throws(() => parseOffsetLog(text, '/ck/offsets/3'), isCheckpointError('/ck/offsets/3'), text);
   }
 });
@@ -54,7 +55,10 @@ test('a file that was cut short is refused as a damaged checkpoint, wherever it 
     }
   }
   assert.throws(() => parseInitialOffsets('\u0000v1\n{"t":{"0"', '/ck/s'), isCheckpointError('/ck/s'));
-  assert.throws(() => parseOffsetLog('v1\n{"batchWatermarkMs":0}\n[1]', '/ck/o'), isCheckpointError('/ck/o'));
+  assert.throws(
+    () => parseOffsetLog('v1\n{"batchWatermarkMs":0,"batchTimestampMs":1}\n[1]', '/ck/o'),
+    isCheckpointError('/ck/o'),
+  );
 });
 
 test('the query id is read from the checkpoint, and a checkpoint without one is refused', async (t) => {
@@ -81,15 +85,20 @@ test('the first batch begins at the initial offsets, each later one where the on
   await mkdir(join(folder, 'offsets'));
   await mkdir(join(folder, 'sources', '0'), { recursive: true });
   await writeFile(join(folder, 'sources', '0', '0'), '\u0000v1\n{"t":{"0":5}}');
-  await writeFile(join(folder, 'offsets', '0'), 'v1\n{"batchWatermarkMs":0}\n{"t":{"0":9}}');
-  await writeFile(join(folder, 'offsets', '1'), 'v1\n{"batchWatermarkMs":12}\n{"t":{"0":9,"1":4}}');
+  await writeFile(join(folder, 'offsets', '0'), 'v1\n{"batchWatermarkMs":0,"batchTimestampMs":5}\n{"t":{"0":9}}');
+  await writeFile(
+    join(folder, 'offsets', '1'),
+    'v1\n{"batchWatermarkMs":12,"batchTimestampMs":6}\n{"t":{"0":9,"1":4}}',
+  );
   assert.deepEqual(await readBatchOffsets(spark, folder, 0n), {
     ranges: { t: { '0': [5, 9] } },
     watermarkMs: undefined,
+    plannedAtMs: 5,
   });
   assert.deepEqual(await readBatchOffsets(spark, folder, 1n), {
     ranges: { t: { '0': [9, 9], '1': [0, 4] } },
     watermarkMs: 12,
+    plannedAtMs: 6,
   });
   await assert.rejects(readBatchOffsets(spark, folder, 2n), isCheckpointError(join(folder, 'offsets', '2')));
 });
