@@ -143,6 +143,8 @@ async function spawnMember(
       args: [
         `@${sparkConfFile('java-options')}`,
         HEAP,
+        // Instead of the collector that java-options names: a JVM refuses two.
+        '-XX:-UseParallelGC',
         '-XX:+UseSerialGC',
         '-XX:TieredStopAtLevel=1',
         `-Djava.io.tmpdir=${temporary}`,

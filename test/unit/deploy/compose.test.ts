@@ -235,12 +235,12 @@ test('the image has what the package has, but for what is read by people or begi
   assert.deepEqual(missing, []);
 });
 
-test('every folder that is compiled is sent to the build, but tests and measurements', () => {
+test('every folder that is compiled is sent to the build, but what serves development alone', () => {
   const { include } = JSON.parse(readProjectFile('tsconfig.json')) as { include: string[] };
   const allowed = readProjectFile('.dockerignore').split('\n');
   const folders = include
     .map((pattern) => pattern.split('/')[0] ?? '')
-    .filter((name) => !['test', 'bench', 'examples'].includes(name));
+    .filter((name) => !['test', 'bench', 'examples', 'tools'].includes(name));
   assert.deepEqual(
     folders.filter((name) => existsSync(join(packageRoot(), name)) && !allowed.includes(`!${name}`)),
     [],

@@ -46,6 +46,7 @@ function clone(
     'spark/pom.xml': '<project/>',
     'spark/jars.sha256': PINS,
     'config/names.ts': 'export {};',
+    'cli/command-manifest.ts': 'export {};',
     'proto/generate.mjs': `${note('protocol')} fs.mkdirSync('proto/generated', { recursive: true });
       for (const name of ['messages.ts', 'descriptor.ts']) fs.writeFileSync('proto/generated/' + name, '');`,
     'spark/worker/build.mjs': `${note('worker')} fs.mkdirSync('dist/spark/worker', { recursive: true });
@@ -55,7 +56,9 @@ function clone(
   // The compiler is a package: the stand-in for npm brings it.
   write(
     join(root, 'tsc.mjs'),
-    `${note('tsc')} fs.mkdirSync('dist/config', { recursive: true }); fs.writeFileSync('dist/config/names.js', '');`,
+    `${note('tsc')} for (const name of ['config', 'cli']) fs.mkdirSync('dist/' + name, { recursive: true });
+    fs.writeFileSync('dist/config/names.js', '');
+    fs.writeFileSync('dist/cli/command-manifest.js', "require('node:fs').writeFileSync('oclif.manifest.json', '{}')");`,
   );
   const npm =
     'rm -rf node_modules; mkdir -p node_modules/typescript/bin && cp tsc.mjs node_modules/typescript/bin/tsc && echo npm >> calls';
