@@ -54,6 +54,7 @@ export abstract class SluiceCommand<T extends typeof Command> extends Command {
   protected talk!: Talk;
   /** For what goes to stdout. */
   protected style!: Style;
+  #isInterrupted = false;
 
   override async init(): Promise<void> {
     await super.init();
@@ -101,8 +102,15 @@ export abstract class SluiceCommand<T extends typeof Command> extends Command {
   /** From here on Ctrl-C asks for an orderly end. */
   protected takeInterrupts(saying?: string): Interrupt {
     return takeInterrupts(() => {
+      this.#isInterrupted = true;
       this.talk.endProgress();
       if (saying !== undefined) this.talk.line(saying);
     });
+  }
+
+  /** Whatever breaks off because of a Ctrl-C, such as a program that was being waited for, is no failure of its own. */
+  protected override async catch(error: Error): Promise<void> {
+    if (!this.#isInterrupted || error instanceof CommandError || error.name === 'AbortError') throw error;
+    throw new CommandError(EXIT.interrupted, 'Stopped.', { cause: error });
   }
 }

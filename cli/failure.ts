@@ -81,9 +81,25 @@ function parseFailure(error: Error, words: CommandWords): Failure | undefined {
   if (argument !== null) return failure(`Unexpected argument: ${argument[1]?.replaceAll(':', ' ')}.`);
   const value = /^Parsing --(\S+) \n\t([\s\S]*?)\nSee more help/.exec(error.message);
   if (value !== null) return failure(`--${value[1]} ${oneLine(value[2] ?? '')}.`);
+  const missing = /^Missing \d+ required args?:\n([\s\S]*)/.exec(error.message);
+  if (missing !== null) return failure(missingArguments(missing[1] ?? ''));
   if (oclif?.exit !== 2) return undefined;
   const text = oneLine(error.message.replace(/\nSee more help with --help$/, ''));
   return failure(/[.?!]$/.test(text) ? text : `${text}.`);
+}
+
+/** @param listed a line for each, its name and what it is. */
+function missingArguments(listed: string): string {
+  const missing = listed
+    .replace(/\nSee more help with --help$/, '')
+    .split('\n')
+    .flatMap((line) => {
+      const [, name, what = ''] = /^(\S+)\s*(.*)$/.exec(line.trim()) ?? [];
+      return name === undefined ? [] : [{ name, what: what.replace(/[.]$/, '').replace(/^\((\S+)\) /, '$1: ') }];
+    });
+  return `${missing.length === 1 ? 'An argument is' : 'Arguments are'} missing: ${missing
+    .map(({ name, what }) => (what === '' ? name : `${name} (${what})`))
+    .join(', ')}.`;
 }
 
 /** Node's connection errors to a name with several addresses have no message of their own and carry theirs inside. */

@@ -6,6 +6,7 @@ import { EXIT, type ExitCode } from './exit-codes.js';
 import { type CommandWords, type Failure, toFailure } from './failure.js';
 import { suggest } from './suggest.js';
 import { styleFor } from './ui/style.js';
+import { fitted } from './ui/text.js';
 
 /** Runs `sluice` with these arguments and ends the process. */
 export async function runCommandLine(argv: readonly string[]): Promise<void> {
@@ -25,7 +26,7 @@ export async function runCommandLine(argv: readonly string[]): Promise<void> {
 
 async function execute(given: readonly string[]): Promise<ExitCode> {
   // `sluice help produce` is what many a command line understands.
-  const argv = given[0] === 'help' ? [...given.slice(1), '--help'] : given;
+  const argv = given[0] === 'help' ? [...given.slice(1), '--help'] : commandFirst(given);
   let config: Config | undefined;
   try {
     // The commands are compiled; oclif would otherwise look for a TypeScript runner because the sources are there too.
@@ -59,9 +60,24 @@ async function helpOfAll(config: Config): Promise<ExitCode> {
 
 function report({ exitCode, message }: Failure, error?: unknown): ExitCode {
   const style = styleFor(process.stderr);
-  process.stderr.write(`${style.red('sluice:')} ${message.replace(/\n+$/, '')}\n`);
+  const text = fitted(`${style.red('sluice:')} ${message.replace(/\n+$/, '')}`, process.stderr);
+  process.stderr.write(`${text}\n`);
   if (error !== undefined) process.stderr.write(`${inspect(error, { depth: 6, colors: false })}\n`);
   return exitCode;
+}
+
+/** `sluice -q status`: options that every command has may stand before it, too; oclif looks for the command in the first word. */
+function commandFirst(argv: readonly string[]): readonly string[] {
+  let first = 0;
+  while (/^(-q|-v|-qv|--quiet|--verbose|--debug|--json|--env(=.*)?)$/.test(argv[first] ?? ''))
+    first += argv[first] === '--env' ? 2 : 1;
+  const options = argv.slice(0, first);
+  const rest = argv.slice(first);
+  // Alone they say nothing: what can be done is shown.
+  if (rest.length === 0) return options.length === 0 ? argv : ['--help'];
+  if (options.length === 0 || rest[0]?.startsWith('-')) return rest;
+  const words = leadingWords(rest).length;
+  return [...rest.slice(0, words), ...options, ...rest.slice(words)];
 }
 
 function unknownCommand(argv: readonly string[], config: Config): Failure | undefined {
@@ -71,10 +87,17 @@ function unknownCommand(argv: readonly string[], config: Config): Failure | unde
   if (words.length === 1 && config.topics.some(({ name }) => name === words[0])) return undefined;
   const isInTopic = config.topics.some(({ name }) => name === words[0]);
   const name = (isInTopic ? words.slice(0, 2) : words.slice(0, 1)).join(' ');
-  const close = suggest(
-    name,
-    config.commandIDs.map((id) => id.replaceAll(':', ' ')),
-  );
+  const known = config.commandIDs.map((id) => id.replaceAll(':', ' '));
+  const topics = config.topics.map((topic) => topic.name);
+  // In `quereis list` the topic is mistyped, and the word after it may be right.
+  const ofTwo =
+    words.length > 1
+      ? suggest(
+          words.slice(0, 2).join(' '),
+          known.filter((id) => id.includes(' ')),
+        )
+      : undefined;
+  const close = ofTwo ?? suggest(name, [...known, ...topics]);
   const hint = close === undefined ? '' : ` Did you mean \`sluice ${close}\`?`;
   return {
     exitCode: EXIT.input,

@@ -9,9 +9,9 @@ import pg from 'pg';
 import type { Endpoints } from '../config/endpoints.js';
 import { quoteIdentifier } from '../config/identifier.js';
 import { kafkaAccess } from '../config/kafka-access.js';
-import { checkpointFolder, PIPELINE_NAME, STATE_LAYOUT, TABLES, transactionalId } from '../config/names.js';
+import { checkpointFolder, STATE_LAYOUT, TABLES, transactionalId } from '../config/names.js';
 import type { Settings } from '../config/settings.js';
-import type { Pipeline, PipelineQuery } from '../spark/pipeline/index.js';
+import { type Pipeline, type PipelineQuery, sourceTopics } from '../spark/pipeline/index.js';
 import { raiseEpoch } from '../spark/sinks/fence.js';
 import { CommandError, EXIT } from './exit-codes.js';
 import { prepareSinks } from './services.js';
@@ -30,7 +30,7 @@ export interface ResetPlan {
   readonly warnings: readonly string[];
 }
 
-/** Which queries begin anew, and whether the source topic's records go as well. */
+/** Which queries begin anew, and whether the records of the source topics go as well. */
 export interface ResetExtent {
   readonly queries: readonly PipelineQuery[];
   readonly withSource: boolean;
@@ -64,37 +64,38 @@ export async function planReset(
     checkpointStep(settings, pipeline.name, queries),
     { what: 'the note of the last verification', run: async () => forgetVerification(settings.stateDir) },
   ];
-  const writesEvents = queries.some(({ sink }) => sink.kind === 'events');
-  const { topics } = settings;
+  for (const folder of lakeFolders(settings, queries)) steps.push(await lakeStep(folder));
   const chosen = [
-    ...(withSource ? [topics.activity] : []),
-    ...(writesEvents ? [topics.enriched, topics.deadLetter, topics.commits] : []),
+    ...new Set([...(withSource ? sourceTopics(pipeline) : []), ...writtenTopics(settings.topics, queries)]),
   ];
-  if (writesEvents) steps.push(await lakeStep(settings));
   if (chosen.length > 0)
     steps.push({
-      what: `the records of the topics ${chosen.join(', ')}`,
-      run: () => emptyTopics(settings, endpoints, chosen),
+      what: `the records of the ${chosen.length === 1 ? 'topic' : 'topics'} ${chosen.join(', ')}`,
+      run: () => emptyTopics(settings, endpoints, pipeline, chosen),
     });
   const tables = queries.flatMap(({ sink }) => (sink.kind === 'upsert' ? [sink.table] : []));
-  const rows = tables.length === 0 ? '' : `the rows of ${tables.join(', ')}, and `;
+  const rows =
+    tables.length === 0 ? '' : `${ownsTables(pipeline) ? 'the tables' : 'the rows of'} ${tables.join(', ')}, and `;
   steps.push({
     what: `${rows}the ledger of ${queries.map(({ name }) => name).join(', ')}`,
     run: () => emptyTables(endpoints.databaseUrl, pipeline, queries, tables),
   });
-  return { steps, warnings: withSource ? [] : await missingRecords(settings, endpoints) };
+  return { steps, warnings: withSource ? [] : await missingRecords(endpoints, sourceTopics(pipeline)) };
 }
 
 /** The steps when nothing runs: the embedded services' own data, which holds topics and tables. */
-export async function planOfflineReset(settings: Settings): Promise<ResetPlan> {
+export async function planOfflineReset(
+  settings: Settings,
+  { name, queries }: Pick<Pipeline, 'name' | 'queries'>,
+): Promise<ResetPlan> {
   const folders = [STATE_LAYOUT.kafka, STATE_LAYOUT.postgres, STATE_LAYOUT.spark].map((name) =>
     join(settings.stateDir, name),
   );
-  const checkpoints = join(assertLocal(settings.checkpointPath, 'CHECKPOINT_PATH'), PIPELINE_NAME);
+  const checkpoints = join(assertLocal(settings.checkpointPath, 'CHECKPOINT_PATH'), name);
   return {
     steps: [
       { what: `the checkpoints in ${checkpoints}`, run: () => removeFolder(checkpoints) },
-      await lakeStep(settings),
+      ...(await Promise.all(lakeFolders(settings, queries).map(lakeStep))),
       ...folders.map((folder) => ({ what: `the folder ${folder}`, run: () => removeFolder(folder) })),
     ],
     warnings: [],
@@ -113,9 +114,31 @@ function checkpointStep({ checkpointPath }: Settings, pipeline: string, queries:
 
 const removeFolder = (folder: string): Promise<void> => rm(folder, { recursive: true, force: true });
 
+/** Where the queries keep valid records: the lake itself, or a folder of it for each source of a pipeline of one's own. */
+function lakeFolders({ lakePath }: Settings, queries: readonly PipelineQuery[]): readonly string[] {
+  return queries.flatMap(({ sink }) => {
+    if (sink.kind !== 'events') return [];
+    const root = assertLocal(lakePath, 'LAKE_PATH');
+    if (sink.places === undefined) return [root];
+    return sink.places.lakeFolder === undefined ? [] : [join(root, sink.places.lakeFolder)];
+  });
+}
+
+/**
+ * The topics that only these queries write. The markers of a pipeline of one's own stay, for they share a topic with others': they name the
+ * checkpoint that they are of, and the next one has another name.
+ */
+function writtenTopics(topics: Settings['topics'], queries: readonly PipelineQuery[]): readonly string[] {
+  return queries.flatMap(({ sink }) => {
+    if (sink.kind !== 'events') return [];
+    return sink.places === undefined
+      ? [topics.enriched, topics.deadLetter, topics.commits]
+      : [sink.places.deadLetterTopic];
+  });
+}
+
 /** Only what a lake consists of: a folder that was named by mistake keeps the rest of its content. */
-async function lakeStep({ lakePath }: Settings): Promise<ResetStep> {
-  const folder = assertLocal(lakePath, 'LAKE_PATH');
+async function lakeStep(folder: string): Promise<ResetStep> {
   const parts = (await entriesOf(folder)).filter((name) =>
     /^event_date=\d{4}-\d\d-\d\d$|^_(SUCCESS|temporary)$|^\._SUCCESS\.crc$/.test(name),
   );
@@ -148,7 +171,12 @@ function assertLocal(path: string, name: string): string {
 }
 
 /** Deletes and makes them anew: that is the one way to have offsets begin at 0 again, which goes with a ledger that is empty. */
-async function emptyTopics(settings: Settings, endpoints: Endpoints, names: readonly string[]): Promise<void> {
+async function emptyTopics(
+  settings: Settings,
+  endpoints: Endpoints,
+  { needs }: Pipeline,
+  names: readonly string[],
+): Promise<void> {
   const admin = kafkaOf(endpoints).admin();
   try {
     await admin.connect();
@@ -166,7 +194,7 @@ async function emptyTopics(settings: Settings, endpoints: Endpoints, names: read
   } finally {
     await admin.disconnect();
   }
-  await prepareSinks(endpoints, settings);
+  await prepareSinks(endpoints, settings, needs);
 }
 
 /**
@@ -193,6 +221,11 @@ async function closeFence(endpoints: Endpoints, pipeline: Pipeline): Promise<voi
   }
 }
 
+/** Whether a run makes its tables itself. Then they go as a whole: the next run may have other columns. */
+function ownsTables({ needs }: Pipeline): boolean {
+  return needs !== undefined && needs.tables.length > 0;
+}
+
 /** The fence stays: its epoch must never go back, or a writer of old could come in again. */
 async function emptyTables(
   databaseUrl: string,
@@ -202,7 +235,13 @@ async function emptyTables(
 ): Promise<void> {
   await withDatabase(databaseUrl, async (client) => {
     await client.query('BEGIN');
-    if (tables.length > 0) await client.query(`TRUNCATE ${tables.map(quoteIdentifier).join(', ')}`);
+    // A pipeline that has never run has no tables yet.
+    const { rows } = await client.query<{ name: string }>(
+      'SELECT name FROM unnest($1::text[]) AS name WHERE to_regclass(name) IS NOT NULL',
+      [tables.map(quoteIdentifier)],
+    );
+    const remove = ownsTables(pipeline) ? 'DROP TABLE' : 'TRUNCATE';
+    if (rows.length > 0) await client.query(`${remove} ${rows.map(({ name }) => name).join(', ')}`);
     await client.query(`DELETE FROM ${TABLES.ledger} WHERE pipeline = $1 AND query = ANY ($2)`, [
       pipeline.name,
       queries.map(({ name }) => name),
@@ -220,19 +259,22 @@ async function emptyTables(
   });
 }
 
-/** What the source topic has lost to retention cannot be computed again. */
-async function missingRecords({ topics }: Settings, endpoints: Endpoints): Promise<string[]> {
+/** What the source topics have lost to retention cannot be computed again. */
+async function missingRecords(endpoints: Endpoints, topics: readonly string[]): Promise<string[]> {
   const admin = kafkaOf(endpoints).admin();
   try {
     await admin.connect();
-    if (!(await admin.listTopics()).includes(topics.activity)) return [];
-    const offsets = await admin.fetchTopicOffsets(topics.activity);
-    const gone = offsets.reduce((sum, { low }) => sum + Number(low), 0);
-    return gone === 0
-      ? []
-      : [
-          `${topics.activity} no longer has its first ${formatCount(gone)} offsets (retention): what was computed from them cannot be computed again`,
-        ];
+    const existing = await admin.listTopics();
+    const warnings: string[] = [];
+    for (const topic of topics.filter((name) => existing.includes(name))) {
+      const offsets = await admin.fetchTopicOffsets(topic);
+      const gone = offsets.reduce((sum, { low }) => sum + Number(low), 0);
+      if (gone === 0) continue;
+      warnings.push(
+        `${topic} no longer has its first ${formatCount(gone)} offsets (retention): what was computed from them cannot be computed again`,
+      );
+    }
+    return warnings;
   } finally {
     await admin.disconnect();
   }

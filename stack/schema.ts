@@ -52,7 +52,7 @@ async function connect(client: pg.Client, databaseUrl: string): Promise<void> {
   } catch (error) {
     throw new StackError(
       'unreachable',
-      `Postgres at ${placeOf(databaseUrl)} does not let us in (${(error as Error).message}). Start it with \`sluice up\`, or set DATABASE_URL.`,
+      `Postgres at ${placeOf(databaseUrl)} cannot be used (${(error as Error).message}). Start it with \`sluice up\`, or set DATABASE_URL.`,
       { cause: error },
     );
   }

@@ -21,24 +21,26 @@ Listens on 127.0.0.1 unless DASHBOARD_HOST says otherwise; then DASHBOARD_TOKEN 
   ];
 
   static override args = {
-    pipeline: Args.string({ description: 'A TypeScript or JavaScript file that exports a pipeline.' }),
+    pipeline: Args.string({
+      description: 'A TypeScript or JavaScript file that exports a pipeline. Default: the one that runs.',
+    }),
   };
 
   static override flags = {
     port: wholeFlag(0, 65_535)({ char: 'p', summary: 'Port; 0 takes a free one. [default: DASHBOARD_PORT]' }),
-    host: Flags.string({ summary: 'Where to listen. [default: DASHBOARD_HOST]' }),
+    host: Flags.string({ helpValue: '<address>', summary: 'Where to listen. [default: DASHBOARD_HOST]' }),
   };
 
   override async run(): Promise<void> {
     const settings = this.readSettings();
-    const [{ findEndpoints }, { openPipeline }, { StatusReader }, { outlineOf, readLive }, web] = await Promise.all([
+    const [{ findEndpoints }, { findQueries }, { StatusReader }, { outlineOf, readLive }, web] = await Promise.all([
       import('../services.js'),
-      import('../open-pipeline.js'),
+      import('../query-control.js'),
       import('../health.js'),
       import('../dashboard-facts.js'),
       import('../../web/index.js'),
     ]);
-    const pipeline = await openPipeline(settings, this.args.pipeline);
+    const { pipeline } = await findQueries(settings, this.args.pipeline);
     const outline = outlineOf(pipeline, settings);
     const endpoints = await findEndpoints(settings);
     using interrupt = this.takeInterrupts();

@@ -24,7 +24,11 @@ With --json: {"topic": name, "records": number}.`;
   };
 
   static override flags = {
-    key: Flags.string({ char: 'k', summary: 'The JSON’s field whose text becomes the record’s key.' }),
+    key: Flags.string({
+      helpValue: '<field>',
+      char: 'k',
+      summary: 'The JSON’s field whose text becomes the record’s key.',
+    }),
     ...jsonFlag,
   };
 

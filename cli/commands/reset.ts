@@ -1,4 +1,4 @@
-import { Flags } from '@oclif/core';
+import { Args, Flags } from '@oclif/core';
 import { SluiceCommand } from '../base.js';
 import { CommandError, EXIT } from '../exit-codes.js';
 import type { ResetPlan } from '../reset-plan.js';
@@ -9,7 +9,9 @@ export default class Reset extends SluiceCommand<typeof Reset> {
   static override isForServicesHere = true;
 
   static override description =
-    `Results and progress belong together: a checkpoint without its results, or results without their checkpoint, would be counted twice or shut out. So --sinks and --checkpoint delete the same: checkpoints, ledger, the tables' rows, the lake, the enriched and the dead-letter topic; the next run computes everything again from the topic user_activity. With --query only what belongs to that query goes. With --all the topic's records go as well.
+    `Results and progress belong together: a checkpoint without its results, or results without their checkpoint, would be counted twice or shut out. So --sinks and --checkpoint delete the same: checkpoints, ledger, the tables' rows, the lake, the enriched and the dead-letter topic; the next run computes everything again from the source topic. With --query only what belongs to that query goes. With --all the source topic's records go as well.
+
+Of a pipeline of your own (give its file, unless it runs) go its checkpoints, ledger, its tables (the next run makes them anew, with the columns that it then has), its folders of the lake and its dead-letter topics; with --all also the records of its sources.
 
 What the topic no longer holds cannot be computed again; if it has lost records, that is said before the question. The services must be running, except for --all with embedded services, whose data can also be deleted while they are down.
 
@@ -22,20 +24,28 @@ Asks first. A script says --yes; then a pipeline that runs is stopped, too.`;
       command: '<%= config.bin %> reset --sinks --yes && <%= config.bin %> run',
     },
     {
+      description: 'Compute a pipeline of your own again',
+      command: '<%= config.bin %> reset pipeline.ts --sinks',
+    },
+    {
       description: 'Compute the sessions again; the other queries go on where they are',
       command: '<%= config.bin %> reset --checkpoint --query user_sessions',
     },
   ];
 
+  static override args = {
+    pipeline: Args.string({ description: 'A file that exports a pipeline of your own. Default: the one that runs.' }),
+  };
+
   static override flags = {
     checkpoint: Flags.boolean({ summary: 'Progress, and the results that belong to it.', exclusive: ['all', 'sinks'] }),
     sinks: Flags.boolean({ summary: 'Results, and the progress that belongs to them.', exclusive: ['all'] }),
-    all: Flags.boolean({ summary: "Results, progress, and the activity topic's records." }),
+    all: Flags.boolean({ summary: "Results, progress, and the source topic's records." }),
     query: Flags.string({
+      helpValue: '<name>',
       summary: 'Only this query; may be given more than once.',
       multiple: true,
       exclusive: ['all'],
-      default: [],
     }),
     yes: Flags.boolean({ char: 'y', summary: 'Do not ask; stop the pipeline if it runs.' }),
     'dry-run': Flags.boolean({ summary: 'Only say what would be deleted.' }),
@@ -80,18 +90,18 @@ Asks first. A script says --yes; then a pipeline that runs is stopped, too.`;
 
   async #plan(): Promise<ResetPlan> {
     const settings = this.readSettings();
-    const [{ chooseQueries, planOfflineReset, planReset }, { findEndpoints }, { inspectStack }, { openPipeline }] =
+    const [{ chooseQueries, planOfflineReset, planReset }, { findEndpoints }, { inspectStack }, { findQueries }] =
       await Promise.all([
         import('../reset-plan.js'),
         import('../services.js'),
         import('../../stack/index.js'),
-        import('../open-pipeline.js'),
+        import('../query-control.js'),
       ]);
-    const pipeline = await openPipeline(settings);
+    const { pipeline } = await findQueries(settings, this.args.pipeline);
     const { all, query } = this.flags;
-    const queries = chooseQueries(pipeline, query);
+    const queries = chooseQueries(pipeline, query ?? []);
     const isDown = settings.services.kind === 'embedded' && inspectStack(settings.stateDir).kind === 'none';
-    if (all && isDown) return planOfflineReset(settings);
+    if (all && isDown) return planOfflineReset(settings, pipeline);
     return planReset(settings, await findEndpoints(settings), pipeline, { queries, withSource: all });
   }
 

@@ -78,4 +78,11 @@ Uses the services that run (see \`sluice up\`) and starts them if there are none
     this.talk.endProgress();
     process.exitCode = EXIT.done;
   }
+  /** What the start checks advise is a command to be copied: of a pipeline of one's own it names the file. */
+  protected override async catch(error: Error): Promise<void> {
+    const file = this.args?.pipeline;
+    if (file !== undefined)
+      error.message = error.message.replaceAll(/`sluice reset (?=--)/g, `\`sluice reset ${file} `);
+    return super.catch(error);
+  }
 }

@@ -14,6 +14,9 @@ import type { ResultFormat } from '../sql/result-writer.js';
 const TABLE_ROWS = 1_000;
 const RELEASE_MS_MAX = 5_000;
 
+/** Without a terminal a statement is given so long before its progress is said. */
+const QUIET_MS = 10_000;
+
 export default class Sql extends SluiceCommand<typeof Sql> {
   static override summary = 'Ask in SQL, of Spark: a shell, or statements from an option, a file or a pipe.';
 
@@ -43,8 +46,13 @@ Exits with 0 if all statements ran, with 1 if one failed (those after it are not
   ];
 
   static override flags = {
-    command: Flags.string({ char: 'c', summary: 'Run these statements and end.', exclusive: ['file'] }),
-    file: Flags.string({ char: 'f', summary: 'Run the statements of this file and end.' }),
+    command: Flags.string({
+      helpValue: '<sql>',
+      char: 'c',
+      summary: 'Run these statements and end.',
+      exclusive: ['file'],
+    }),
+    file: Flags.string({ helpValue: '<file>', char: 'f', summary: 'Run the statements of this file and end.' }),
     format: Flags.option({ options: ['table', 'json', 'csv', 'arrow'] as const })({
       summary: 'How rows are printed. [default: table]',
       exclusive: ['json'],
@@ -54,7 +62,10 @@ Exits with 0 if all statements ran, with 1 if one failed (those after it are not
       1,
       1_000_000,
     )({ char: 'n', summary: `A table shows at most so many rows. [default: ${TABLE_ROWS}]` }),
-    pipeline: Flags.string({ summary: 'File of a pipeline of your own. [default: the one that runs]' }),
+    pipeline: Flags.string({
+      helpValue: '<file>',
+      summary: 'File of a pipeline of your own. [default: the one that runs]',
+    }),
   };
 
   override async run(): Promise<void> {
@@ -156,6 +167,7 @@ Exits with 0 if all statements ran, with 1 if one failed (those after it are not
   ): Promise<'done' | 'interrupted' | 'failed'> {
     const { describeError, runStatement } = await import('../sql/run-statement.js');
     const notes: string[] = [];
+    const begin = performance.now();
     await views.prepare(statement, (line) => notes.push(line));
     const end = await runStatement(spark, statement, {
       format,
@@ -163,8 +175,14 @@ Exits with 0 if all statements ran, with 1 if one failed (those after it are not
       style: this.style,
       widthMax: process.stdout.columns || this.columns,
       rowsMax: this.flags.rows ?? TABLE_ROWS,
-      put: (data) => putOut(data),
-      onProgress: (line) => this.talk.progress(line),
+      put: (data) => {
+        if (this.talk.isLive) this.talk.endProgress();
+        return putOut(data);
+      },
+      onProgress: (line) => {
+        // In a log only what takes long is worth a word.
+        if (this.talk.isLive || performance.now() - begin > QUIET_MS) this.talk.progress(line);
+      },
     });
     this.talk.endProgress();
     switch (end.kind) {

@@ -39,7 +39,9 @@ With --json: an array of objects, values as Postgres prints them (text; null is 
       this.printJson(rows.map((row) => Object.fromEntries(columns.map((name, i) => [name, row[i]]))));
       return;
     }
-    const titles = columns.map((title) => ({ title, isElastic: true }));
+    // Times are short, and cut they would say nothing.
+    const isTime = (at: number): boolean => rows.every((row) => /^\d{4}-\d\d-\d\d /.test(row[at] ?? ''));
+    const titles = columns.map((title, at) => ({ title, isElastic: !isTime(at) }));
     const cells = rows.map((row) => row.map((value) => value ?? 'null'));
     this.log(formatTable(titles, cells, { widthMax: this.columns, paintTitle: this.style.dim }).join('\n'));
   }

@@ -33,7 +33,7 @@ export default class Up extends SluiceCommand<typeof Up> {
     if (settings.services.kind === 'external') {
       throw new CommandError(
         EXIT.input,
-        'KAFKA_BOOTSTRAP_SERVERS, DATABASE_URL and SPARK_REMOTE name services that exist already: there is nothing to start. Unset them to have all three started here.',
+        'KAFKA_BOOTSTRAP_SERVERS, DATABASE_URL and SPARK_REMOTE name services that exist already: there is nothing to start. To have all three started here, take them out of .env, or out of this shell: `eval "$(sluice env --unset)"`.',
       );
     }
     const { openServices, prepareSinks } = await import('../services.js');

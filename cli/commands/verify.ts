@@ -5,6 +5,7 @@ import type { Settings } from '../../config/settings.js';
 import { jsonFlag, SluiceCommand } from '../base.js';
 import { CommandError, EXIT, type ExitCode } from '../exit-codes.js';
 import { durationFlag } from '../flags.js';
+import { formatCount } from '../ui/numbers.js';
 import { recordReport, recordVerification } from '../verification-record.js';
 
 export default class Verify extends SluiceCommand<typeof Verify> {
@@ -15,12 +16,13 @@ export default class Verify extends SluiceCommand<typeof Verify> {
 
 With --watch it goes on, beside the running system: a line per round, until a check does not hold (exit code 1, and the whole report) or until Ctrl-C (exit code 0). A service that does not answer for a while is waited for. The comparison of distinct counts by a Spark batch is left out, as with --no-spark; their bound is checked in every round.
 
-Of a pipeline of your own (give its file) the ledger, the dead letters and the lake are checked, and each table is compared with its plan run once by Spark over the same records.
+Of a pipeline of your own (give its file, unless it runs) the ledger, the dead letters and the lake are checked, and each table is compared with its plan run once by Spark over the same records.
 
 Exits with 0 if all checks hold and with 1 if one does not. Nothing is written but a note of the result, in the state folder, which the dashboard shows.`;
 
   static override examples = [
     { description: 'Is everything right?', command: '<%= config.bin %> verify' },
+    { description: 'Wait for what was just published, then look', command: '<%= config.bin %> verify --wait' },
     { description: 'A pipeline of your own', command: '<%= config.bin %> verify pipeline.ts' },
     {
       description: 'Which checks failed',
@@ -33,13 +35,13 @@ Exits with 0 if all checks hold and with 1 if one does not. Nothing is written b
   ];
 
   static override args = {
-    pipeline: Args.string({ description: 'A file that exports a pipeline of your own.' }),
+    pipeline: Args.string({ description: 'A file that exports a pipeline of your own. Default: the one that runs.' }),
   };
 
   static override flags = {
     watch: Flags.boolean({ char: 'w', summary: 'Go on, round after round, until a check does not hold.' }),
     wait: Flags.boolean({
-      summary: 'With a file: first wait until its pipeline, which must be running, has taken in all its topics hold.',
+      summary: 'First wait until the pipeline, which must be running, has taken in all that its topics hold.',
       exclusive: ['watch'],
     }),
     interval: durationFlag({ summary: 'With --watch: time between two rounds (5s).', dependsOn: ['watch'] }),
@@ -53,17 +55,21 @@ Exits with 0 if all checks hold and with 1 if one does not. Nothing is written b
 
   override async run(): Promise<void> {
     const settings = this.readSettings();
-    const [{ findEndpoints }, { verify, renderReport }, { sayVerifyProgress, verifyOptionsOf }] = await Promise.all([
-      import('../services.js'),
-      import('../../verify/index.js'),
-      import('../verification.js'),
-    ]);
+    const [{ findEndpoints }, { readRun }, { verify, renderReport }, { sayVerifyProgress, verifyOptionsOf }] =
+      await Promise.all([
+        import('../services.js'),
+        import('../run-record.js'),
+        import('../../verify/index.js'),
+        import('../verification.js'),
+      ]);
     const endpoints = await findEndpoints(settings);
+    const file = this.args.pipeline ?? readRun(settings.stateDir)?.pipeline?.file;
+    if (file !== undefined && this.flags.watch)
+      throw new CommandError(EXIT.input, '--watch is for the user-activity pipeline, not for one of your own.');
     using interrupt = this.takeInterrupts();
-    if (this.flags.wait && this.args.pipeline === undefined)
-      throw new CommandError(EXIT.input, '--wait needs the file of the pipeline that is to be waited for.');
-    if (this.args.pipeline !== undefined) {
-      process.exitCode = await this.#verifyPipeline(this.args.pipeline, endpoints, settings, interrupt.signal);
+    if (this.flags.wait) await this.#awaitCaughtUp(file, endpoints, settings, interrupt.signal);
+    if (file !== undefined) {
+      process.exitCode = await this.#verifyPipeline(file, endpoints, settings, interrupt.signal);
       return;
     }
     if (this.flags.watch) {
@@ -84,27 +90,40 @@ Exits with 0 if all checks hold and with 1 if one does not. Nothing is written b
     process.exitCode = report.ok ? EXIT.done : EXIT.failed;
   }
 
+  async #awaitCaughtUp(
+    file: string | undefined,
+    endpoints: Endpoints,
+    settings: Settings,
+    signal: AbortSignal,
+  ): Promise<void> {
+    const [{ openPipeline }, { assertRuns }, { awaitCaughtUp }] = await Promise.all([
+      import('../open-pipeline.js'),
+      import('../run-record.js'),
+      import('../../spark/supervisor/index.js'),
+    ]);
+    assertRuns(settings.stateDir);
+    const pipeline = await openPipeline(settings, file);
+    await awaitCaughtUp({ pipeline, endpoints, settings: settings.pipeline, signal }, (left) =>
+      this.talk.progress(
+        left === 0
+          ? 'waiting: every record is through; a last batch may still close windows'
+          : `waiting: ${formatCount(left)} records to go over all queries`,
+      ),
+    );
+    this.talk.endProgress();
+  }
+
   async #verifyPipeline(
     file: string,
     endpoints: Endpoints,
     settings: Settings,
     signal: AbortSignal,
   ): Promise<ExitCode> {
-    if (this.flags.watch)
-      throw new CommandError(EXIT.input, '--watch is for the user-activity pipeline; leave out the file, or --watch.');
-    const [{ openPipeline }, { assertRuns }, { renderChecks, verifyPipeline }] = await Promise.all([
+    const [{ openPipeline }, { renderChecks, verifyPipeline }] = await Promise.all([
       import('../open-pipeline.js'),
-      import('../run-record.js'),
       import('../../verify/index.js'),
     ]);
     const pipeline = await openPipeline(settings, file);
-    if (this.flags.wait) {
-      const { awaitCaughtUp } = await import('../../spark/supervisor/index.js');
-      assertRuns(settings.stateDir);
-      await awaitCaughtUp({ pipeline, endpoints, settings: settings.pipeline, signal }, (left) =>
-        this.talk.progress(`waiting: ${left} records to go over all queries`),
-      );
-    }
     const report = await verifyPipeline(endpoints, pipeline, {
       signal,
       onQuery: (query) => this.talk.progress(`verifying: ${query}`),

@@ -64,10 +64,12 @@ export async function runShell(options: ShellOptions): Promise<void> {
         });
         continue;
       }
-      const command = text === '' ? line.trim() : '';
+      // A backslash begins no SQL, so it is a command also where a statement has been begun, which goes on after it.
+      const command = text === '' || line.trim().startsWith('\\') ? line.trim() : '';
       if (/^(\\q|exit;?|quit;?)$/i.test(command)) break;
-      const { statements, rest } = splitStatements(shortcut(command, options) ?? `${text}${line}\n`);
-      text = rest === '' ? '' : `${rest}\n`;
+      const meant = shortcut(command, options);
+      const { statements, rest } = splitStatements(meant ?? `${text}${line}\n`);
+      if (meant === undefined || text === '') text = rest === '' ? '' : `${rest}\n`;
       for (const statement of statements) {
         running = new AbortController();
         try {

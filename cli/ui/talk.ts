@@ -1,7 +1,7 @@
 // What a command says while it works: on stderr, so that stdout holds nothing but data. On a terminal one line at the bottom is redrawn;
 // anywhere else the same becomes plain lines, few enough to be read in a log.
 import { type ColourStream, type Style, styleFor } from './style.js';
-import { truncate, widthOf } from './text.js';
+import { fitted, truncate, widthOf } from './text.js';
 
 /** The part of a stream that is needed here; tests give their own. */
 export interface TalkStream extends ColourStream {
@@ -46,7 +46,7 @@ export class Talk {
     if (this.#isQuiet) return;
     const shown = this.#shown;
     this.#erase();
-    this.#stream.write(`${text}\n`);
+    this.#stream.write(`${fitted(text, this.#stream)}\n`);
     if (shown !== '') this.#draw(shown);
   }
 
@@ -82,7 +82,7 @@ export class Talk {
 
   #draw(text: string): void {
     // One column is left free: a terminal may wrap when the last one is written.
-    const room = (this.#stream.columns ?? 80) - 1;
+    const room = (this.#stream.columns || 80) - 1;
     this.#shown = widthOf(text) > room ? truncate(text, room) : text;
     this.#stream.write(CLEAR_LINE + this.#shown);
   }

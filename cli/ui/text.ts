@@ -51,6 +51,23 @@ export function wrap(text: string, width: number): string[] {
   return [...lines, line];
 }
 
+/** For a terminal: lines broken between words, what follows set in like the line's beginning. Elsewhere the text is left as it is. */
+export function fitted(text: string, stream: { readonly isTTY?: boolean; readonly columns?: number }): string {
+  if (stream.isTTY !== true) return text;
+  // Some terminals do not know, and say 0.
+  const columns = stream.columns || 80;
+  return text
+    .split('\n')
+    .map((line) => {
+      if (widthOf(line) <= columns) return line;
+      const indent = /^ */.exec(line)?.[0] ?? '';
+      return wrap(line.slice(indent.length), columns - indent.length)
+        .map((part) => indent + part)
+        .join('\n');
+    })
+    .join('\n');
+}
+
 export function padEnd(text: string, width: number): string {
   return text + ' '.repeat(Math.max(0, width - widthOf(text)));
 }

@@ -1,8 +1,9 @@
 import assert from 'node:assert/strict';
 import { spawnSync } from 'node:child_process';
-import { copyFileSync, mkdirSync, writeFileSync } from 'node:fs';
+import { copyFileSync, existsSync, mkdirSync, symlinkSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { test } from 'node:test';
+import { EXIT } from '../../cli/exit-codes.js';
 import { packageRoot } from '../../config/package-root.js';
 import { sluice, temporaryFolder } from './run-sluice.js';
 
@@ -94,6 +95,70 @@ test('a mistyped command or option is refused with the one that was meant', asyn
     /There is no option --cuont; did you mean --count\?/,
   );
   assertRefused(await sluice(['status', 'now'], { cwd }), 2, /Unexpected argument: now/);
+});
+
+test('a mistyped topic, and a mistyped word after it, lead to the command that was meant', async (t) => {
+  const cwd = temporaryFolder(t);
+  const known = sluice(['quereis', 'list'], { cwd });
+  assertRefused(await known, 2, /There is no command "quereis"\. Did you mean `sluice queries list`\?/);
+  assertRefused(await sluice(['quereis'], { cwd }), 2, /Did you mean `sluice queries`\?/);
+  assertRefused(await sluice(['lake', 'qury'], { cwd }), 2, /Did you mean `sluice lake query`\?/);
+  assertRefused(await sluice(['open'], { cwd }), 2, /An argument is missing: page \(spark\|dashboard/);
+});
+
+test('options that every command has may stand before it', async (t) => {
+  const cwd = temporaryFolder(t);
+  const { exitCode, stdout } = await sluice(['-q', '--json', 'doctor'], { cwd });
+  assert.ok(exitCode === 0 || exitCode === 1);
+  assert.ok(Array.isArray(JSON.parse(stdout).checks));
+  assertRefused(await sluice(['--env', 'nowhere', 'status'], { cwd }), 2, /--env.*docker/);
+  const alone = await sluice(['-v'], { cwd });
+  assert.equal(alone.exitCode, 0);
+  assert.match(alone.stdout, /^COMMANDS$/m);
+});
+
+test('the help says what the exit codes mean', async (t) => {
+  const { stdout } = await sluice(['--help'], { cwd: temporaryFolder(t) });
+  const text = stdout.replace(/\s+/g, ' ');
+  for (const code of Object.values(EXIT)) assert.match(text, new RegExp(`Exit codes: .*\\b${code} \\w`));
+});
+
+test('no help shows a default that is none, or a value without saying what it is', async (t) => {
+  const { stdout } = await sluice(['help', '--all'], { cwd: temporaryFolder(t) });
+  assert.ok(!/\[default: \]/.test(stdout));
+});
+
+test('env --unset takes back what env gives, and up says so to a shell that has it', async (t) => {
+  const cwd = temporaryFolder(t);
+  const env = {
+    KAFKA_BOOTSTRAP_SERVERS: 'a:1',
+    DATABASE_URL: 'postgresql://sluice:secret@db:5432/sluice',
+    SPARK_REMOTE: 'sc://spark:15002',
+  };
+  const [given, unset] = await Promise.all([sluice(['env'], { cwd, env }), sluice(['env', '--unset'], { cwd })]);
+  const left = spawnSync('env', ['-i', 'sh', '-c', `${given.stdout}\n${unset.stdout}\nexport -p`]);
+  assert.equal(unset.exitCode, 0);
+  for (const name of Object.keys(env)) {
+    assert.match(given.stdout, new RegExp(`^export ${name}=`, 'm'));
+    assert.ok(!left.stdout.toString().includes(name), left.stdout.toString());
+  }
+  assertRefused(await sluice(['up'], { cwd, env }), 2, /eval "\$\(sluice env --unset\)"/);
+});
+
+test('a detached run that does not start says why, and nothing of runs before, with that run’s exit code', async (t) => {
+  const cwd = temporaryFolder(t);
+  mkdirSync(join(cwd, 'state', 'logs'), { recursive: true });
+  writeFileSync(join(cwd, 'state', 'logs', 'run.log'), 'sluice: of long ago\n');
+  const env = {
+    SLUICE_STATE: join(cwd, 'state'),
+    KAFKA_BOOTSTRAP_SERVERS: '127.0.0.1:1',
+    DATABASE_URL: 'postgresql://x:y@127.0.0.1:1/z',
+    SPARK_REMOTE: 'sc://127.0.0.1:1',
+  };
+  const { exitCode, stderr } = await sluice(['run', '--detach'], { cwd, env });
+  assert.equal(exitCode, 3, stderr);
+  assert.match(stderr, /^sluice: The pipeline did not start: \S.*127\.0\.0\.1:1/m);
+  assert.ok(!stderr.includes('of long ago'), stderr);
 });
 
 test('a wrong value is refused by the name of its option', async (t) => {
@@ -217,6 +282,21 @@ test('reset says what it would delete, asks before it does, and deletes only whe
   assert.match((await sluice(['reset', '--all', '--dry-run'], { cwd })).stderr, /one part of the lake/);
   assert.equal((await sluice(['reset', '--all', '--yes'], { cwd })).exitCode, 0);
   assert.match((await sluice(['reset', '--all', '--dry-run'], { cwd })).stderr, /0 parts of the lake/);
+});
+
+test('reset of a pipeline of one’s own takes what is its, and leaves the lake of others', async (t) => {
+  const cwd = temporaryFolder(t);
+  await sluice(['init', 'my-app'], { cwd });
+  const app = join(cwd, 'my-app');
+  mkdirSync(join(app, 'node_modules'));
+  symlinkSync(packageRoot(), join(app, 'node_modules', 'sluice'));
+  const kept = join(app, 'data/lake/event_date=2026-01-31');
+  const gone = join(app, 'data/lake/orders/orders/event_date=2026-01-31');
+  for (const folder of [kept, gone]) mkdirSync(folder, { recursive: true });
+  const { exitCode, stderr } = await sluice(['reset', 'pipeline.ts', '--all', '--yes'], { cwd: app });
+  assert.equal(exitCode, 0, stderr);
+  assert.match(stderr, /the checkpoints in \S+\/checkpoints\/orders$/m);
+  assert.deepEqual([existsSync(kept), existsSync(gone)], [true, false]);
 });
 
 test('an error shows where it comes from with --debug only', async (t) => {

@@ -42,22 +42,25 @@ With --json: {"format": "dlq-replay/1", "isDryRun", "sent", "replayedBefore", "l
 
   static override flags = {
     reason: Flags.string({
+      helpValue: '<reason>',
       summary: 'Those of this reason; may be given more than once.',
       multiple: true,
-      default: [],
     }),
-    since: Flags.string({ summary: 'Set aside at this time (ISO 8601) or after.' }),
-    until: Flags.string({ summary: 'Set aside before this time.' }),
+    since: Flags.string({ helpValue: '<time>', summary: 'Set aside at this time (ISO 8601) or after.' }),
+    until: Flags.string({ helpValue: '<time>', summary: 'Set aside before this time.' }),
     all: Flags.boolean({ summary: 'All of them.', exclusive: ['reason', 'since', 'until'] }),
-    repair: Flags.string({ summary: 'A TypeScript or JavaScript file that mends them.' }),
+    repair: Flags.string({ helpValue: '<file>', summary: 'A TypeScript or JavaScript file that mends them.' }),
     yes: Flags.boolean({ char: 'y', summary: 'Send them.', exclusive: ['dry-run'] }),
     'dry-run': Flags.boolean({ summary: 'Only show what would be sent; the default.' }),
-    pipeline: Flags.string({ summary: 'File of a pipeline of your own. [default: the one that runs]' }),
+    pipeline: Flags.string({
+      helpValue: '<file>',
+      summary: 'File of a pipeline of your own. [default: the one that runs]',
+    }),
     ...jsonFlag,
   };
 
   override async run(): Promise<void> {
-    const { reason: reasons, since, until, all, yes } = this.flags;
+    const { reason: reasons = [], since, until, all, yes } = this.flags;
     const ids = this.words;
     const [{ assertIds, instantMs, isChosen }, { planReplay, replay }, { openDeadLetters }] = await Promise.all([
       import('../../dead-letters/choose.js'),

@@ -24,9 +24,16 @@ With --json: {"format": "dead-letters/1", "letters": [{"id", "reason", "source":
   };
 
   static override flags = {
-    reason: Flags.string({ summary: 'Only of this reason; may be given more than once.', multiple: true, default: [] }),
+    reason: Flags.string({
+      helpValue: '<reason>',
+      summary: 'Only of this reason; may be given more than once.',
+      multiple: true,
+    }),
     limit: wholeFlag(1, 100_000)({ char: 'n', summary: `At most so many. [default: ${LETTERS}]` }),
-    pipeline: Flags.string({ summary: 'File of a pipeline of your own. [default: the one that runs]' }),
+    pipeline: Flags.string({
+      helpValue: '<file>',
+      summary: 'File of a pipeline of your own. [default: the one that runs]',
+    }),
     ...jsonFlag,
   };
 
@@ -44,7 +51,7 @@ With --json: {"format": "dead-letters/1", "letters": [{"id", "reason", "source":
     assertIds(ids);
     using interrupt = this.takeInterrupts();
     const place = await openDeadLetters(settings, this.flags.pipeline, interrupt.signal);
-    const choice = { ids, reasons: this.flags.reason, sinceMs: undefined, untilMs: undefined };
+    const choice = { ids, reasons: this.flags.reason ?? [], sinceMs: undefined, untilMs: undefined };
     const all = await place.collect((letter) => isChosen(letter, choice));
     if (id !== undefined && all.length === 0)
       throw new CommandError(EXIT.failed, `There is no dead letter ${id}. \`sluice dlq show\` lists them.`);

@@ -26,7 +26,10 @@ With --json: {"format": "plan/1", "query", "plan": {"step", "details": […], "i
   static override flags = {
     physical: Flags.boolean({ summary: "Spark's plan of the last batch.", exclusive: ['full', 'pipeline'] }),
     full: Flags.boolean({ summary: 'Do not cut long lines.' }),
-    pipeline: Flags.string({ summary: 'File of a pipeline of your own. [default: the one that runs]' }),
+    pipeline: Flags.string({
+      helpValue: '<file>',
+      summary: 'File of a pipeline of your own. [default: the one that runs]',
+    }),
     ...jsonFlag,
   };
 

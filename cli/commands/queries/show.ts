@@ -22,7 +22,10 @@ With --json: {"format": "query/1", "query", "description", "reads", "mode", "int
   static override args = { query: Args.string({ required: true, description: 'Name of the query.' }) };
 
   static override flags = {
-    pipeline: Flags.string({ summary: 'File of a pipeline of your own. [default: the one that runs]' }),
+    pipeline: Flags.string({
+      helpValue: '<file>',
+      summary: 'File of a pipeline of your own. [default: the one that runs]',
+    }),
     ...jsonFlag,
   };
 

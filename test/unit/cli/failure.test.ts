@@ -77,3 +77,17 @@ test('a wrong value names its option, and an argument too many is called one', (
 test('what is not even an error still comes out', () => {
   assert.deepEqual(toFailure('boom'), { exitCode: 1, message: 'boom' });
 });
+
+test('what is missing is named in one line', () => {
+  const missing = (message: string): Error => Object.assign(new Error(message), { oclif: { exit: 2 } });
+  const one = missing('Missing 1 required arg:\npage  (spark|dashboard) Which page.\nSee more help with --help');
+  assert.equal(
+    toFailure(one, { command: 'open', options: [] }).message,
+    'An argument is missing: page (spark|dashboard: Which page). See `sluice open --help`.',
+  );
+  const two = missing('Missing 2 required args:\ntopic  Where to.\nfile   \nSee more help with --help');
+  assert.equal(
+    toFailure(two, { command: 'publish', options: [] }).message,
+    'Arguments are missing: topic (Where to), file. See `sluice publish --help`.',
+  );
+});

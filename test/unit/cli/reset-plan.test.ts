@@ -3,6 +3,7 @@ import { existsSync, mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { test } from 'node:test';
+import { openPipeline } from '../../../cli/open-pipeline.js';
 import { planOfflineReset } from '../../../cli/reset-plan.js';
 import { readSettings } from '../../../config/settings.js';
 
@@ -22,7 +23,7 @@ test('a reset takes what sluice has made and leaves what else lies in the same f
     writeFileSync(join(folder, name, 'file'), '');
   }
   const settings = readSettings({ SLUICE_STATE: 'state', LAKE_PATH: 'lake' }, folder);
-  const { steps } = await planOfflineReset(settings);
+  const { steps } = await planOfflineReset(settings, await openPipeline(settings));
   assert.ok(
     gone.every((name) => existsSync(join(folder, name))),
     'planning deletes nothing',
@@ -43,5 +44,9 @@ test('a reset takes what sluice has made and leaves what else lies in the same f
 
 test('a lake that is not in the file system is not touched, and said so', async () => {
   const settings = readSettings({ LAKE_PATH: 's3a://bucket/lake' }, tmpdir());
-  await assert.rejects(planOfflineReset(settings), /LAKE_PATH is s3a:\/\/bucket\/lake: .* tools of that storage/);
+  const pipeline = await openPipeline(settings);
+  await assert.rejects(
+    planOfflineReset(settings, pipeline),
+    /LAKE_PATH is s3a:\/\/bucket\/lake: .* tools of that storage/,
+  );
 });

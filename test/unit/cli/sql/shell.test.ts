@@ -159,3 +159,11 @@ test('state lies where XDG says, and a relative XDG_STATE_HOME is ignored', () =
   assert.match(userStateFolder({ XDG_STATE_HOME: 'state' }), /\/\.local\/state\/sluice$/);
   assert.match(userStateFolder({}), /\/\.local\/state\/sluice$/);
 });
+
+test('a backslash is a command also within a statement, which goes on after it', async (t) => {
+  const { input, ran, said, ended } = shell(t);
+  input.end('select 1\n\\?\n\\d visits\n, 2;\nselect\n\\q\n3;\n');
+  await ended;
+  assert.deepEqual(ran, ['DESCRIBE visits', 'select 1\n, 2']);
+  assert.ok(said.some((line) => line.includes('Ctrl-C')));
+});

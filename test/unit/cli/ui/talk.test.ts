@@ -65,3 +65,9 @@ test('a terminal without colours is written to like a pipe', () => {
   talk.progress('x');
   assert.equal(written(), 'x\n');
 });
+
+test('on a terminal that does not know its width, 80 columns are taken', () => {
+  const { talk, written } = talkTo({ isTTY: true, columns: 0, hasColors: () => true });
+  talk.progress('x'.repeat(100));
+  assert.ok(written().endsWith(`${'x'.repeat(78)}…`), written());
+});

@@ -11,7 +11,7 @@ import {
 import { shellQuote } from '../../../../cli/ui/shell.js';
 import { styleFor } from '../../../../cli/ui/style.js';
 import { formatTable } from '../../../../cli/ui/table.js';
-import { printable, truncate, widthOf, wrap } from '../../../../cli/ui/text.js';
+import { fitted, printable, truncate, widthOf, wrap } from '../../../../cli/ui/text.js';
 
 test('numbers read the same everywhere', () => {
   assert.deepEqual([0, 999, 1_000, 1_234_567.4].map(formatCount), ['0', '999', '1,000', '1,234,567']);
@@ -53,6 +53,15 @@ test('control characters in data cannot move the cursor of who looks at it', () 
 test('lines are broken between words, and a long word is left whole', () => {
   assert.deepEqual(wrap('one two three', 7), ['one two', 'three']);
   assert.deepEqual(wrap('unbreakable x', 5), ['unbreakable', 'x']);
+});
+
+test('on a terminal long lines break between words and keep their indent; in a pipe they stay whole', () => {
+  const text = '  one two three\nfour';
+  assert.equal(fitted(text, { isTTY: true, columns: 10 }), '  one two\n  three\nfour');
+  assert.equal(fitted(text, { isTTY: true, columns: 15 }), text);
+  assert.equal(fitted(text, { columns: 10 }), text);
+  const wide = 'a'.repeat(79);
+  assert.equal(fitted(`${wide} b`, { isTTY: true, columns: 0 }), `${wide}\nb`);
 });
 
 test('a table fits its width by cutting the elastic column only', () => {
