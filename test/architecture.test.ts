@@ -75,6 +75,49 @@ test('no file is part of an import cycle, type imports included', () => {
   assert.deepEqual(cycles, []);
 });
 
+/** What every pipeline gets. The dashboard's page is told of the pipeline as a value, like the rest. */
+const GENERIC = ['spark/supervisor/', 'spark/sinks/', 'spark/testkit/', 'verify/pipeline/', 'cli/top/', 'web/'];
+
+/** The pipeline that comes with sluice, by its names of topics, queries and tables and by those of the code about it. */
+const OF_ONE_PIPELINE = /user.?activit|page.?view|active.?user|user.?session|session_(?:start|end)/i;
+/** The list of its queries (`config/names.ts`), and the type of their names. */
+const ITS_QUERIES = /\bQUERIES\b|\bQueryName\b/;
+
+test('what every pipeline gets knows none in particular: its text, and whatever it imports of verify', async () => {
+  const isGeneric = (path: string): boolean => GENERIC.some((folder) => path.startsWith(folder));
+  const byPath = new Map(sources.map((source) => [source.path, source]));
+  const texts = new Map<string, string>();
+  // Down to where a door lists everything that there is: those doors hold the user-activity pipeline beside the rest.
+  const visit = (source: SourceFile): void => {
+    if (texts.has(source.path)) return;
+    texts.set(source.path, source.text);
+    for (const target of source.imports) {
+      const next = byPath.get(target);
+      if (next !== undefined && (isGeneric(target) || folderOf(target) === 'verify') && !target.endsWith('/index.ts'))
+        visit(next);
+    }
+  };
+  for (const source of sources) if (isGeneric(source.path)) visit(source);
+  const page = join('web', 'page');
+  for (const name of await readdir(join(root, page)))
+    texts.set(join(page, name), await readFile(join(root, page, name), 'utf8'));
+  assert.ok(texts.has('verify/batches.ts') && texts.has('web/page/app.js'), [...texts.keys()].join(' '));
+
+  const known = [...texts].flatMap(([path, text]) => {
+    const found = OF_ONE_PIPELINE.exec(text) ?? ITS_QUERIES.exec(text);
+    return found === null ? [] : [`${path}: ${found[0]}`];
+  });
+  assert.deepEqual(known, []);
+  const imported = sources
+    .filter(({ path }) => isGeneric(path))
+    .flatMap(({ path, imports }) =>
+      imports
+        .filter((target) => folderOf(target) === 'spark/pipeline' && !/\/(?:index|pipeline)\.ts$/.test(target))
+        .map((target) => `${path} imports ${target}`),
+    );
+  assert.deepEqual(imported, []);
+});
+
 test('no file outgrows one idea', () => {
   const long = sources
     .map(({ path, text }) => `${path}: ${text.replace(DOCSTRING, '').split('\n').length}`)

@@ -1,14 +1,11 @@
 /**
- * The ledger as the simulations need it: per query its micro-batches in order, each with the records it read and the two watermarks that
+ * The ledger of any pipeline as a chain: per query its micro-batches in order, each with the records it read and the two watermarks that
  * ruled it. And the checks of the chain itself, without which recomputing from it would prove nothing.
  */
-import { QUERIES, type QueryName } from '../config/names.js';
-import { type Check, CheckBuilder } from './compare.js';
-import type { LedgerRow } from './database.js';
-import { type EventStore, type PartitionEvents, RECORD, TYPE } from './event-store.js';
-import { floorDiv, formatMicros } from './event-time.js';
+import { CheckBuilder } from './compare.js';
+import { floorDiv } from './event-time.js';
 import type { PartitionBounds } from './kafka/fetch-client.js';
-import type { VerifySettings } from './settings.js';
+import type { LedgerRow } from './ledger.js';
 
 export interface OffsetRange {
   readonly partition: number;
@@ -28,31 +25,13 @@ export interface Batch {
   readonly dead: number;
 }
 
-export interface QueryBatches<Name extends string = QueryName> {
+export interface QueryBatches<Name extends string = string> {
   readonly query: Name;
   readonly batches: readonly Batch[];
   /** Records between the first batch's start and the last one's end, control records and dead ones included. */
   readonly offsets: number;
   /** Per partition the first offset that no batch of the ledger has read. */
   readonly ends: ReadonlyMap<number, number>;
-}
-
-/**
- * Which events a query's watermark follows. Spark moves a filter that does not ask for the event time below the watermark operator
- * (PushPredicateThroughNonJoin, Spark 4.2), so page_view_counts sees the times of page views only.
- */
-const WATERMARK_OVER: Readonly<Record<QueryName, 'none' | 'valid' | 'page views'>> = {
-  events: 'none',
-  page_view_counts: 'page views',
-  active_users: 'valid',
-  user_sessions: 'valid',
-};
-
-/** Whether an event of the store is one that the query works on. */
-export function isRelevant(query: QueryName, events: PartitionEvents, index: number): boolean {
-  return (
-    events.record[index] === RECORD.valid && (query !== QUERIES.pageViewCounts || events.type[index] === TYPE.pageView)
-  );
 }
 
 /**
@@ -111,55 +90,6 @@ export function readBatches<Name extends string>(
   if (batches.length > 0 || !mayBeNone) checkAgainstTopic(query, ends, batches, bounds, check);
   check.count(batches.length, batches.length);
   return { batches: { query, batches, offsets, ends }, check };
-}
-
-/** Adds what needs the records: every watermark must follow from the events of the batches before it. */
-export function checkWatermarks(
-  { query, batches }: QueryBatches,
-  store: EventStore,
-  settings: VerifySettings,
-  check: CheckBuilder,
-): Check {
-  const over = WATERMARK_OVER[query];
-  let expectedMs: number | undefined;
-  for (const batch of batches) {
-    if (batch.watermarkMs !== expectedMs) {
-      check.difference(
-        'different',
-        `${query} batch ${batch.id}, watermark`,
-        formatMs(expectedMs),
-        formatMs(batch.watermarkMs),
-      );
-    }
-    if (over === 'none') continue;
-    const latest = latestTime(query, batch, store);
-    if (latest === undefined) continue;
-    const next = Number(floorDiv(latest, 1000n)) - settings.watermarkDelayMs;
-    // From the recorded one, so that one wrong watermark is one difference and not one for every batch after it.
-    const current = batch.watermarkMs ?? 0;
-    expectedMs = Math.max(current, next) > 0 ? Math.max(current, next) : undefined;
-  }
-  return check.finish({ emptyHolds: false });
-}
-
-function latestTime(query: QueryName, batch: Batch, store: EventStore): bigint | undefined {
-  let latest: bigint | undefined;
-  for (const range of batch.ranges) {
-    const events = store.partitions.get(range.partition);
-    if (events === undefined) continue;
-    const [from, until] = indexes(events, range);
-    for (let i = from; i < until; i++) {
-      if (!isRelevant(query, events, i)) continue;
-      const time = events.time[i] ?? 0n;
-      if (latest === undefined || time > latest) latest = time;
-    }
-  }
-  return latest;
-}
-
-/** The part of a range that the store holds, as indexes of its columns. */
-export function indexes(events: PartitionEvents, { from, until }: OffsetRange): [from: number, until: number] {
-  return [Math.max(from, events.start) - events.start, Math.min(until, events.end) - events.start];
 }
 
 function decodeWatermark(row: LedgerRow, where: string, check: CheckBuilder): number | undefined {
@@ -265,8 +195,4 @@ function checkAgainstTopic(
   if (batches.length === 0 && records > 0) {
     check.difference('missing', query, `batches for the topic's ${records} offsets`, 'no batch in the ledger');
   }
-}
-
-function formatMs(ms: number | undefined): string {
-  return ms === undefined ? 'none' : formatMicros(BigInt(ms) * 1000n);
 }

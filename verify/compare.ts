@@ -28,7 +28,7 @@ export interface Difference {
 export type CheckStatus = 'passed' | 'failed' | 'empty' | 'skipped' | 'not-run';
 
 export interface Check {
-  /** Stable, for machines: `page_view_counts.rows`. */
+  /** Stable, for machines: the query and what is compared, as in `visits.rows`. */
   readonly name: string;
   /** One line for people: what was compared with what. */
   readonly what: string;
@@ -232,13 +232,9 @@ export function columnSum(rows: KeyedRows, column: number): number {
   return sum;
 }
 
-/** Columns of the tables that are kept as microseconds and shown as times. */
-export const TIME_COLUMNS: ReadonlySet<string> = new Set([
-  'window_start',
-  'window_end',
-  'session_start',
-  'session_end',
-]);
+/** Microseconds since 1970, of any time after 2000, in a column that is named as a beginning or an end: shown as a time. */
+const TIME_NAME = /_(?:start|end)$/;
+const MICROS = /^\d{15,}$/;
 
 /** `column value, column value`, for people. */
 export function pairs(names: readonly string[], values: readonly string[]): string {
@@ -246,7 +242,7 @@ export function pairs(names: readonly string[], values: readonly string[]): stri
 }
 
 function showValue(name: string, value: string): string {
-  return TIME_COLUMNS.has(name) && /^-?\d+$/.test(value) ? formatMicros(BigInt(value)) : value;
+  return TIME_NAME.test(name) && MICROS.test(value) ? formatMicros(BigInt(value)) : value;
 }
 
 function shown(text: string): string {

@@ -3,11 +3,11 @@
  * read it. Beyond the last batch a row is in flight: its sinks are written before the ledger.
  */
 import type { QueryBatches } from './batches.js';
-import { indexes } from './batches.js';
 import type { CheckBuilder } from './compare.js';
 import { type EventStore, type PartitionEvents, RECORD } from './event-store.js';
 import { formatMicros } from './event-time.js';
 import type { TopicRecord } from './kafka/record-batch.js';
+import { indexes } from './watermarks.js';
 
 export interface Coordinates {
   readonly partition: number;

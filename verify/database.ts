@@ -5,25 +5,12 @@
 import { Client } from 'pg';
 import type { KeyedRows } from './compare.js';
 import { SEPARATOR } from './hash.js';
+import { type LedgerRow, micros, readLedger, toVerifyError } from './ledger.js';
 import { type RefusedRow, readRefused } from './refused.js';
-import { messageOf, VerifyError } from './verify-error.js';
 
 /** Rows per round trip of a cursor. */
 const FETCH_ROWS = 20_000;
 const CONNECT_MS_MAX = 10_000;
-
-export interface LedgerRow {
-  readonly query: string;
-  readonly queryId: string;
-  readonly batchId: number;
-  readonly epoch: number;
-  /** As stored: `{"topic": {"partition": [from, until]}}`; decoded where it is checked. */
-  readonly offsets: unknown;
-  /** Microseconds since 1970. */
-  readonly watermark: bigint | null;
-  readonly rows: number;
-  readonly dead: number;
-}
 
 export interface Snapshot {
   /** In order of query, query id and batch id. */
@@ -37,8 +24,6 @@ export interface Snapshot {
   /** In order of query and batch id. */
   readonly refused: readonly RefusedRow[];
 }
-
-const micros = (column: string): string => `(extract(epoch FROM ${column}) * 1000000)::bigint::text`;
 
 const TABLE_QUERIES = {
   pageViewCounts: {
@@ -83,24 +68,6 @@ export async function readSnapshot(databaseUrl: string, pipeline: string, signal
   }
 }
 
-export async function readLedger(client: Client, pipeline: string): Promise<LedgerRow[]> {
-  const { rows } = await client.query<Record<string, string | null>>(
-    `SELECT query, query_id::text, batch_id::text, epoch::text, offsets::text, ${micros('watermark')} AS watermark, rows::text, dead::text
-     FROM sluice.ledger l WHERE pipeline = $1 ORDER BY l.query, l.query_id, l.batch_id`,
-    [pipeline],
-  );
-  return rows.map((row) => ({
-    query: row.query ?? '',
-    queryId: row.query_id ?? '',
-    batchId: Number(row.batch_id),
-    epoch: Number(row.epoch),
-    offsets: JSON.parse(row.offsets ?? 'null') as unknown,
-    watermark: row.watermark === null || row.watermark === undefined ? null : BigInt(row.watermark),
-    rows: Number(row.rows),
-    dead: Number(row.dead),
-  }));
-}
-
 /** Reads a table through a cursor: the driver would otherwise hold all of it twice. */
 async function readTable(
   client: Client,
@@ -117,37 +84,4 @@ async function readTable(
   }
   await client.query('CLOSE verify_rows');
   return found;
-}
-
-const UNDEFINED_TABLE = '42P01';
-const UNDEFINED_COLUMN = '42703';
-
-export function toVerifyError(error: unknown, databaseUrl: string): VerifyError {
-  const code = (error as { code?: string }).code;
-  const where = placeOf(databaseUrl);
-  if (code === UNDEFINED_TABLE || code === UNDEFINED_COLUMN) {
-    return new VerifyError(
-      'postgres',
-      `The database at ${where} lacks what verify reads: ${messageOf(error)}. init-db.sql creates it.`,
-      { cause: error },
-    );
-  }
-  return new VerifyError(
-    'postgres',
-    `Postgres at ${where} could not be read: ${messageOf(error)}. Start it with \`sluice up\`, or set DATABASE_URL.`,
-    {
-      cause: error,
-    },
-  );
-}
-
-/** Host, port and database, without the password. */
-function placeOf(databaseUrl: string): string {
-  try {
-    const { host, pathname } = new URL(databaseUrl);
-    return `${host}${pathname}`;
-  } catch {
-    // Not a URL, so nothing of it is safe to print.
-    return 'DATABASE_URL';
-  }
 }

@@ -1,8 +1,10 @@
 /** Plays the records of a query's batches to a simulation, batch by batch, as Spark read them. */
-import { type Batch, indexes, isRelevant, type QueryBatches } from './batches.js';
+import type { QueryName } from '../config/names.js';
+import type { Batch, QueryBatches } from './batches.js';
 import { type Check, CheckBuilder } from './compare.js';
 import type { EventStore, PartitionEvents } from './event-store.js';
 import { formatMicros } from './event-time.js';
+import { indexes, isRelevant } from './watermarks.js';
 
 /** A query, simulated. `event` is called for each event that the query works on, then `endBatch`, which says how many rows the batch delivers. */
 export interface Simulation {
@@ -14,7 +16,7 @@ export interface Simulation {
 
 /** Plays all batches; compares the number of rows that each delivers with what the ledger recorded. */
 export async function replay(
-  query: QueryBatches,
+  query: QueryBatches<QueryName>,
   store: EventStore,
   simulation: Simulation,
   signal?: AbortSignal,

@@ -5,8 +5,8 @@
 import { type Endpoints, readerUrlOf } from '../config/endpoints.js';
 import { QUERIES, type QueryName } from '../config/names.js';
 import { ActivityTopic } from './activity-topic.js';
-import { checkWatermarks, indexes, isRelevant, type QueryBatches, readBatches } from './batches.js';
-import { type Check, CheckBuilder, columnSum, RowComparison, TIME_COLUMNS } from './compare.js';
+import { type QueryBatches, readBatches } from './batches.js';
+import { type Check, CheckBuilder, columnSum, RowComparison } from './compare.js';
 import { Coverage, type RecordLookup } from './coverage.js';
 import { readSnapshot, type Snapshot } from './database.js';
 import { ActiveUsers, EstimateComparison } from './distinct.js';
@@ -21,6 +21,7 @@ import { UserSessions } from './sessions.js';
 import { DEFAULT_SETTINGS, type VerifySettings } from './settings.js';
 import { verifyDeadLetters, verifyEnriched } from './sink-topics.js';
 import { SparkEquality } from './spark-equality.js';
+import { checkWatermarks, indexes, isRelevant } from './watermarks.js';
 import { PageViewCounts } from './windows.js';
 
 export interface VerifyProgress {
@@ -116,7 +117,7 @@ function checkQueryNames({ snapshot, settings, checks }: Run): void {
 }
 
 /** Reads a query's batches and checks their chain. */
-function openQuery(run: Run, query: QueryName): QueryBatches {
+function openQuery(run: Run, query: QueryName): QueryBatches<QueryName> {
   run.options.onProgress?.({ step: query });
   const { snapshot, settings, bounds, isLive } = run;
   const { batches, check } = readBatches(query, snapshot.ledger, settings.topics.activity, bounds, isLive);
@@ -285,6 +286,9 @@ async function verifyUserSessions(run: Run): Promise<void> {
   );
 }
 
+/** Columns of the tables that are kept as microseconds. */
+const TIME_COLUMNS: ReadonlySet<string> = new Set(['window_start', 'window_end', 'session_start', 'session_end']);
+
 /** What a table's query has in `sluice.refused_rows`. */
 function refusedRows(
   { snapshot }: Run,
@@ -306,7 +310,7 @@ interface Outcome {
 /** Counts what the batches of a query have read, and what is left to read. */
 function summarize(
   { store, summaries }: Run,
-  batches: QueryBatches,
+  batches: QueryBatches<QueryName>,
   { counted, late, open = 0, refused }: Outcome,
 ): QuerySummary {
   let valid = 0;

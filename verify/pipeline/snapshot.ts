@@ -2,8 +2,8 @@
 import { Client } from 'pg';
 import { quoteIdentifier } from '../../config/identifier.js';
 import type { KeyedRows } from '../compare.js';
-import { type LedgerRow, readLedger, toVerifyError } from '../database.js';
 import { SEPARATOR } from '../hash.js';
+import { type LedgerRow, readLedger, toVerifyError } from '../ledger.js';
 import { parseRow, type RefusedRow, RefusedTable, readRefused } from '../refused.js';
 import type { TableSink, VerifiedPipeline } from './pipeline.js';
 

@@ -1,10 +1,11 @@
 import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
 import type { QueryName } from '../../../config/names.js';
-import { checkWatermarks, readBatches } from '../../../verify/batches.js';
+import { readBatches } from '../../../verify/batches.js';
 import type { Check } from '../../../verify/compare.js';
-import type { LedgerRow } from '../../../verify/database.js';
+import type { LedgerRow } from '../../../verify/ledger.js';
 import { DEFAULT_SETTINGS } from '../../../verify/settings.js';
+import { checkWatermarks } from '../../../verify/watermarks.js';
 import { storeOf, type TestEvent, us } from './support.js';
 
 const TOPIC = 'user_activity';

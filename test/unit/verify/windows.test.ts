@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
+import type { QueryName } from '../../../config/names.js';
 import type { Batch, QueryBatches } from '../../../verify/batches.js';
 import type { Check, KeyedRows } from '../../../verify/compare.js';
 import { replay } from '../../../verify/replay.js';
@@ -16,7 +17,12 @@ async function simulate(
   const store = storeOf(events);
   const { check, rows } = comparison(['window_start', 'page_url'], COLUMNS, table);
   const simulation = new PageViewCounts(store, rows);
-  const query: QueryBatches = { query: 'page_view_counts', batches, offsets: events.length, ends: new Map() };
+  const query: QueryBatches<QueryName> = {
+    query: 'page_view_counts',
+    batches,
+    offsets: events.length,
+    ends: new Map(),
+  };
   const batchCheck = await replay(query, store, simulation);
   return { check: check.finish({ emptyHolds: true }), batchCheck, simulation };
 }
