@@ -12,6 +12,14 @@ export interface LakeDay {
   readonly bytes: number;
 }
 
+interface FileSize {
+  readonly rows: number;
+  readonly bytes: number;
+}
+
+/** A day whose files are put away while it is looked at is looked at anew so often. */
+const LOOKS_MAX = 5;
+
 const DAY = /^event_date=(\d{4}-\d\d-\d\d)$/;
 const BATCH = /^batch_id=\d+$/;
 /** Footers that are read at a time: more gain nothing, and file handles are limited. */
@@ -49,20 +57,19 @@ async function dayFiles(folder: string): Promise<{ readonly batches: number; rea
 }
 
 async function listDay(day: string, folder: string, signal: AbortSignal): Promise<LakeDay> {
-  const { batches, files } = await dayFiles(folder);
-  let rows = 0;
-  let bytes = 0;
-  let found = 0;
-  for (let at = 0; at < files.length; at += FOOTERS_AT_ONCE) {
-    signal.throwIfAborted();
-    for (const size of await Promise.all(files.slice(at, at + FOOTERS_AT_ONCE).map(sizeOf))) {
-      if (size === undefined) continue;
-      rows += size.rows;
-      bytes += size.bytes;
-      found++;
+  for (let look = 1; ; look++) {
+    const { batches, files } = await dayFiles(folder);
+    const sizes: FileSize[] = [];
+    for (let at = 0; at < files.length; at += FOOTERS_AT_ONCE) {
+      signal.throwIfAborted();
+      const found = await Promise.all(files.slice(at, at + FOOTERS_AT_ONCE).map(sizeOf));
+      sizes.push(...found.filter((size) => size !== undefined));
     }
+    // A file is gone: a compaction has put the day's files away for others, or a reset has.
+    if (sizes.length < files.length && look < LOOKS_MAX) continue;
+    const sum = (of: (size: FileSize) => number): number => sizes.reduce((total, size) => total + of(size), 0);
+    return { day, batches, files: sizes.length, rows: sum(({ rows }) => rows), bytes: sum(({ bytes }) => bytes) };
   }
-  return { day, batches, files: found, rows, bytes };
 }
 
 /** Names that begin so are no data to any reader of Parquet folders. */
@@ -71,7 +78,7 @@ function isData(name: string): boolean {
 }
 
 /** Undefined for a file that is gone. @throws Error that names a file that is no Parquet. */
-async function sizeOf(file: string): Promise<{ readonly rows: number; readonly bytes: number } | undefined> {
+async function sizeOf(file: string): Promise<FileSize | undefined> {
   try {
     const [{ size: bytes }, { num_rows: rows }] = await Promise.all([
       stat(file),

@@ -139,9 +139,12 @@ function writtenTopics(topics: Settings['topics'], queries: readonly PipelineQue
 
 /** Only what a lake consists of: a folder that was named by mistake keeps the rest of its content. */
 async function lakeStep(folder: string): Promise<ResetStep> {
-  const parts = (await entriesOf(folder)).filter((name) =>
-    /^event_date=\d{4}-\d\d-\d\d$|^_(SUCCESS|temporary)$|^\._SUCCESS\.crc$/.test(name),
-  );
+  // What is being written goes first (its name sorts so): a compaction that broke off could otherwise be taken up again after a reset that did, too.
+  const parts = (await entriesOf(folder))
+    .sort()
+    .filter((name) =>
+      /^event_date=\d{4}-\d\d-\d\d$|^_(SUCCESS|temporary)$|^\._SUCCESS\.crc$|^\.spark-staging-sluice$/.test(name),
+    );
   return {
     what: `${parts.length === 1 ? 'one part' : `${parts.length} parts`} of the lake ${folder}`,
     async run() {

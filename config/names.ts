@@ -55,6 +55,18 @@ export function transactionalId(pipeline: string, query: string): string {
 /** The transactional id of `sluice produce --transactional`: one producer per id at a time, a second one fences the first. */
 export const PRODUCER_TRANSACTIONAL_ID = 'sluice-producer';
 
+/** What lies in a lake beside data; the first letters hide all of it from readers of Parquet. */
+export const LAKE_FILES = {
+  /** In the lake's root: what is being written and is not published yet. */
+  staging: '.spark-staging-sluice',
+  /** In a batch's folder: the id of the checkpoint that has published it. */
+  publisher: '_sluice_query_id',
+  /** In a batch's folder: which batches' rows were merged into it. */
+  compacted: '_sluice_compacted',
+  /** In a day's folder: the compaction that has rewritten it last. */
+  compaction: '_sluice_compaction',
+} as const;
+
 /** Files and folders inside the state directory (SLUICE_STATE). */
 export const STATE_LAYOUT = {
   stackFile: 'stack.json',

@@ -60,7 +60,7 @@ export class Coverage {
   /** Where a row that claims to come from these coordinates, written by that batch, belongs; it must be a record of kind `record`. */
   place({ partition, offset }: Coordinates, batchId: number, record: number): Place {
     const events = this.store.partitions.get(partition);
-    const owner = this.#ownerOf(partition, offset);
+    const owner = this.ownerOf({ partition, offset });
     if (owner === undefined) {
       if (batchId > this.lastBatchId) return { kind: 'in-flight' };
       return { kind: 'wrong', expected: `nothing: no batch has read it`, found: `a row of batch ${batchId}` };
@@ -75,15 +75,14 @@ export class Coverage {
     return { kind: 'expected', events, index };
   }
 
-  /** Notes that the sink holds the record; false if it did already. */
-  mark(events: PartitionEvents, index: number, bit: number): boolean {
-    const seen = events.seen[index] ?? 0;
-    events.seen[index] = seen | bit;
-    return (seen & bit) === 0;
+  /** As if the sink had not been read yet. */
+  forget(bit: number): void {
+    for (const { seen } of this.store.partitions.values())
+      for (let i = 0; i < seen.length; i++) seen[i] = (seen[i] ?? 0) & ~bit;
   }
 
   /** The batch that read the offset; undefined if none has. */
-  #ownerOf(partition: number, offset: number): number | undefined {
+  ownerOf({ partition, offset }: Coordinates): number | undefined {
     const events = this.store.partitions.get(partition);
     const ends = this.#ends.get(partition);
     if (ends === undefined || offset < (events?.start ?? 0)) return undefined;
@@ -95,6 +94,13 @@ export class Coverage {
       else high = middle;
     }
     return ends[low]?.batchId;
+  }
+
+  /** Notes that the sink holds the record; false if it did already. */
+  mark(events: PartitionEvents, index: number, bit: number): boolean {
+    const seen = events.seen[index] ?? 0;
+    events.seen[index] = seen | bit;
+    return (seen & bit) === 0;
   }
 
   *#each(wanted: (events: PartitionEvents, index: number) => boolean): Generator<Coordinates> {

@@ -2,7 +2,7 @@
  * The lake: every valid event of the ledger's batches once, with all columns as the topic has them. Read with hyparquet, which shares nothing
  * with Spark's writer; times stay microseconds as bigint (hyparquet's default is a Date).
  */
-import { readdir, readFile } from 'node:fs/promises';
+import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { type FileMetaData, type ParquetParsers, parquetMetadataAsync, parquetReadObjects } from 'hyparquet';
@@ -11,14 +11,8 @@ import { type Check, CheckBuilder, SAMPLES_MAX } from './compare.js';
 import { type Coverage, coordinatesText, differingColumns, PendingDifferences, type RecordLookup } from './coverage.js';
 import { type LakeRow, lakeFingerprint, lakeRowOf, RECORD, SEEN } from './event-store.js';
 import { floorDiv, formatDay, formatMicros } from './event-time.js';
-import { messageOf, VerifyError } from './verify-error.js';
-
-/** A folder of one micro-batch and day. */
-interface LakeFolder {
-  readonly path: string;
-  readonly eventDate: string;
-  readonly batchId: number;
-}
+import { type LakeFolder, listFolders } from './lake-folders.js';
+import { messageOf } from './verify-error.js';
 
 /** The columns as hyparquet delivers them with the parsers below. */
 interface FoundRow extends LakeRow {
@@ -64,15 +58,28 @@ export interface LakeOptions {
   readonly signal?: AbortSignal | undefined;
 }
 
+/** A compaction puts a day's files away; it takes far longer than a look, so a few new ones are enough. */
+const LOOKS_MAX = 5;
+
+/** A listed file was gone when it was opened. */
+class FileGone extends Error {}
+
 /** @throws VerifyError `lake` if the folder exists and cannot be read. A file that cannot be read is a difference. */
-export async function verifyLake({
-  path,
-  topic,
-  coverage,
-  lookup,
-  coversAny,
-  signal,
-}: LakeOptions): Promise<LakeVerdict> {
+export async function verifyLake(options: LakeOptions): Promise<LakeVerdict> {
+  for (let look = 1; ; look++) {
+    try {
+      return await lookAtLake(options, look === LOOKS_MAX);
+    } catch (error) {
+      if (!(error instanceof FileGone)) throw error;
+      options.coverage.forget(SEEN.lake);
+    }
+  }
+}
+
+async function lookAtLake(
+  { path, topic, coverage, lookup, coversAny, signal }: LakeOptions,
+  isLast: boolean,
+): Promise<LakeVerdict> {
   const rows = new CheckBuilder('lake.rows', 'every valid event once in the Parquet lake, all columns as in the topic');
   const files = new CheckBuilder('lake.files', 'nothing in the lake but folders of batches that the ledger lists');
   const local = localPath(path);
@@ -91,12 +98,13 @@ export async function verifyLake({
     files.count(1, 1);
     if (!coverage.hasBatch(folder.batchId))
       files.difference('unexpected', folder.path, 'a batch of the ledger', `batch ${folder.batchId}`);
-    for (const file of await dataFiles(join(local, folder.path), folder.path, files)) {
+    for (const file of folder.files) {
       try {
         for await (const group of readFileRows(join(local, folder.path, file))) {
           for (const found of group) compareRow(found, folder, coverage, rows, pending, processingTimes);
         }
       } catch (error) {
+        if (!isLast && (error as NodeJS.ErrnoException).code === 'ENOENT') throw new FileGone();
         rows.difference('broken', `${folder.path}/${file}`, 'a Parquet file', messageOf(error));
       }
     }
@@ -133,13 +141,16 @@ function compareRow(
   check.count(0, 1);
   const coordinates = { partition: Number(found.kafka_partition), offset: Number(found.kafka_offset) };
   const where = (): string => `${folder.path}: row of partition ${coordinates.partition} offset ${coordinates.offset}`;
-  const place = coverage.place(coordinates, folder.batchId, RECORD.valid);
+  // Merged rows are each their own batch's, as long as the folder says that it has them.
+  const owner = folder.merged === undefined ? undefined : coverage.ownerOf(coordinates);
+  const batchId = owner !== undefined && folder.merged?.has(owner) ? owner : folder.batchId;
+  const place = coverage.place(coordinates, batchId, RECORD.valid);
   if (place.kind === 'wrong') {
     check.difference('unexpected', where(), place.expected, place.found);
     return;
   }
   if (place.kind === 'in-flight') {
-    check.difference('unexpected', where(), `a batch after ${coverage.lastBatchId}`, `batch ${folder.batchId}`);
+    check.difference('unexpected', where(), `a batch after ${coverage.lastBatchId}`, `batch ${batchId}`);
     return;
   }
   if (!coverage.mark(place.events, place.index, SEEN.lake)) {
@@ -152,7 +163,7 @@ function compareRow(
   }
   const date = formatDay(Number(floorDiv(found.event_time, 86_400_000_000n)));
   if (date !== folder.eventDate) check.difference('different', `${where()}, event_date`, date, folder.eventDate);
-  compareProcessingTime(found.processing_time, folder.batchId, where, check, processingTimes);
+  compareProcessingTime(found.processing_time, batchId, where, check, processingTimes);
 }
 
 function compareProcessingTime(
@@ -180,54 +191,6 @@ function compareProcessingTime(
 function localPath(path: string): string | undefined {
   if (path.startsWith('file:')) return fileURLToPath(path.replace(/^file:\/*/, 'file:///'));
   return /^[a-z][a-z0-9+.-]+:/i.test(path) ? undefined : path;
-}
-
-/** What tools that read Parquet folders skip: committers' marks and checksums, and what an unfinished write leaves. */
-const isHidden = (name: string): boolean => name.startsWith('_') || name.startsWith('.');
-const isLeftover = (name: string): boolean => name.startsWith('.spark-staging') || name.startsWith('_temporary');
-
-async function listFolders(root: string, check: CheckBuilder): Promise<LakeFolder[]> {
-  const folders: LakeFolder[] = [];
-  const leftovers: string[] = [];
-  for (const day of await entries(root)) {
-    if (isLeftover(day.name)) leftovers.push(day.name);
-    if (isHidden(day.name)) continue;
-    const eventDate = day.isDirectory() ? /^event_date=(\d{4}-\d\d-\d\d)$/.exec(day.name)?.[1] : undefined;
-    if (eventDate === undefined) {
-      check.difference('unexpected', day.name, 'event_date=YYYY-MM-DD');
-      continue;
-    }
-    for (const batch of await entries(join(root, day.name))) {
-      if (isLeftover(batch.name)) leftovers.push(`${day.name}/${batch.name}`);
-      if (isHidden(batch.name)) continue;
-      const batchId = batch.isDirectory() ? /^batch_id=(\d+)$/.exec(batch.name)?.[1] : undefined;
-      if (batchId === undefined) check.difference('unexpected', `${day.name}/${batch.name}`, 'batch_id=N');
-      else folders.push({ path: `${day.name}/${batch.name}`, eventDate, batchId: Number(batchId) });
-    }
-  }
-  if (leftovers.length > 0)
-    check.note(`left by unfinished writes: ${leftovers.slice(0, 3).join(', ')}${leftovers.length > 3 ? ', …' : ''}`);
-  return folders.sort((a, b) => a.batchId - b.batchId);
-}
-
-async function dataFiles(path: string, shownPath: string, check: CheckBuilder): Promise<string[]> {
-  const files: string[] = [];
-  for (const entry of await entries(path)) {
-    if (isHidden(entry.name)) continue;
-    if (entry.isFile() && entry.name.endsWith('.parquet')) files.push(entry.name);
-    else check.difference('unexpected', `${shownPath}/${entry.name}`, '*.parquet');
-  }
-  return files;
-}
-
-/** Empty if there is no such folder: a lake is made by its first batch. */
-async function entries(path: string): Promise<{ readonly name: string; isDirectory(): boolean; isFile(): boolean }[]> {
-  try {
-    return (await readdir(path, { withFileTypes: true })).sort((a, b) => (a.name < b.name ? -1 : 1));
-  } catch (error) {
-    if ((error as NodeJS.ErrnoException).code === 'ENOENT') return [];
-    throw new VerifyError('lake', `The lake's folder ${path} could not be read: ${messageOf(error)}`, { cause: error });
-  }
 }
 
 /** Row group by row group, which Spark keeps below 128 MB. */

@@ -36,3 +36,36 @@ export function formatLake(
     { widthMax, paintTitle: style.dim },
   );
 }
+
+/** What becomes, or became, of the days of a lake; `bytesAfter` is not known beforehand. */
+export function formatCompaction(
+  days: readonly {
+    readonly day: string;
+    readonly batches: number;
+    readonly filesBefore: number;
+    readonly filesAfter: number;
+    readonly bytesBefore: number;
+    readonly bytesAfter?: number;
+  }[],
+  { style, widthMax }: { readonly style: Style; readonly widthMax: number },
+): string[] {
+  return formatTable(
+    [
+      { title: 'event_date' },
+      { title: 'batches merged', align: 'right' },
+      { title: 'files', align: 'right' },
+      { title: 'then', align: 'right' },
+      { title: 'size', align: 'right' },
+      { title: 'then', align: 'right' },
+    ],
+    days.map(({ day, batches, filesBefore, filesAfter, bytesBefore, bytesAfter }) => [
+      day,
+      formatCount(batches),
+      formatCount(filesBefore),
+      formatCount(filesAfter),
+      formatBytes(bytesBefore),
+      bytesAfter === undefined ? '-' : formatBytes(bytesAfter),
+    ]),
+    { widthMax, paintTitle: style.dim },
+  );
+}

@@ -9,7 +9,7 @@ import type { EventsPorts } from './ports.js';
 import type { Refusal } from './refusal.js';
 import type { QueryParams } from './sink.js';
 import { inTransaction } from './transaction.js';
-import { assertTurn, batchKey, isDelivered, keptWhile } from './turn.js';
+import { assertTurn, batchKey, inTurn, isDelivered, keptWhile } from './turn.js';
 
 /** What one worker process remembers from batch to batch. */
 export interface EventsWorker extends MarkerMemory {
@@ -42,7 +42,7 @@ export async function deliverEvents(
     const { rows, dead, outgoing } = await batch.count();
     const published =
       lake !== undefined && rows > dead
-        ? publishStaged(lake, rows - dead, key.queryId, assertOwnTurn)
+        ? publishStaged(lake, rows - dead, key.queryId, (move) => inTurn(ports, key.pipeline, epoch, move, signal))
         : Promise.resolve();
     const refused = await bothEnded(published, outgoing > 0n ? writeToKafka(outgoing, published) : []);
     const offsets = await ports.checkpoint.offsets(batchId);

@@ -9,6 +9,7 @@
 import { existsSync } from 'node:fs';
 import { mkdir, readdir, readFile, rename, rm, rmdir, writeFile } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
+import { LAKE_FILES } from '../../config/names.js';
 import { type Column, col, type DataFrame, type ExecuteOptions, lit, timestamp_millis } from '../connect/index.js';
 import { localPath } from './local-path.js';
 import type { Lake } from './ports.js';
@@ -18,36 +19,35 @@ import { SinkError } from './sink-error.js';
 /** Rows per Parquet file at the least, so that small batches do not leave a file per Kafka partition. */
 const FILE_ROWS_MIN = 100_000;
 
-/** In the lake, for a rename to be possible; named so that readers, and `sluice verify`, know it for unfinished work. */
-const STAGING_FOLDER = '.spark-staging-sluice';
-
-/** In each published partition: who published it. The underscore hides it from readers of Parquet. */
-const PUBLISHER_FILE = '_sluice_query_id';
+/** The first in the lake, for a rename to be possible; the other in each published partition. */
+const { staging: STAGING_FOLDER, publisher: PUBLISHER_FILE } = LAKE_FILES;
 
 /**
- * Brings the batch into the lake. `assertOwnTurn` is asked between writing and moving.
+ * Brings the batch into the lake. `inOwnTurn` runs the moves while the turn is held: neither a take-over nor a compaction, which puts a new folder
+ * in the place of a day's, can come between.
  * @throws SinkError `target` if the place of a partition is taken by another checkpoint's.
  */
 export async function publishStaged(
   lake: Lake,
   rows: bigint,
   queryId: string,
-  assertOwnTurn: () => Promise<void>,
+  inOwnTurn: (move: () => Promise<void>) => Promise<void>,
 ): Promise<void> {
   try {
     const partitions = await lake.stage(rows);
-    await assertOwnTurn();
-    for (const partition of partitions) {
-      if (await lake.publish(partition)) continue;
-      // The same rows: an attempt before this one, or one that is late, got there first.
-      const publisher = await lake.publisherOf(partition);
-      if (publisher === queryId) continue;
-      throw new SinkError(
-        'target',
-        `The lake has ${partition} already, from ${publisher === undefined ? 'an unknown writer' : `checkpoint ${publisher}`}, ` +
-          `and this is checkpoint ${queryId}. Run \`sluice reset --sinks\` to begin the lake anew, or set LAKE_PATH to an empty folder.`,
-      );
-    }
+    await inOwnTurn(async () => {
+      for (const partition of partitions) {
+        if (await lake.publish(partition)) continue;
+        // The same rows: an attempt before this one, or one that is late, got there first.
+        const publisher = await lake.publisherOf(partition);
+        if (publisher === queryId) continue;
+        throw new SinkError(
+          'target',
+          `The lake has ${partition} already, from ${publisher === undefined ? 'an unknown writer' : `checkpoint ${publisher}`}, ` +
+            `and this is checkpoint ${queryId}. Run \`sluice reset --sinks\` to begin the lake anew, or set LAKE_PATH to an empty folder.`,
+        );
+      }
+    });
   } finally {
     await lake.discard();
   }

@@ -27,10 +27,25 @@ export function isDelivered(place: Place, key: LedgerKey, epoch: string, signal?
 
 /** Asks for the turn in a transaction of its own, before something that Postgres cannot take part in. @throws SinkError `fenced` */
 export function assertTurn(place: Place, pipeline: string, epoch: string, signal?: AbortSignal): Promise<void> {
+  return inTurn(place, pipeline, epoch, async () => {}, signal);
+}
+
+/**
+ * Holds the turn while `work` is done, which must be short and harmless when repeated: whoever wants the fence for itself waits for it, and a lost
+ * connection repeats it. @throws SinkError `fenced`
+ */
+export function inTurn(
+  place: Place,
+  pipeline: string,
+  epoch: string,
+  work: () => Promise<void>,
+  signal?: AbortSignal,
+): Promise<void> {
   return inTransaction(
     place,
     async (session) => {
       await session.assertEpoch(pipeline, epoch);
+      await work();
       return { commit: false, value: undefined };
     },
     signal,

@@ -12,12 +12,13 @@ import { setTimeout as delay } from 'node:timers/promises';
 import kafkajs, { Kafka, logLevel } from 'kafkajs';
 import pg from 'pg';
 import { endpointsOf } from '../../config/endpoints.js';
+import { LAKE_FILES } from '../../config/names.js';
 import { readSettings } from '../../config/settings.js';
 import { userActivity } from '../../spark/pipeline/index.js';
 import { awaitCaughtUp } from '../../spark/supervisor/index.js';
 import { readStack, type Stack } from '../../stack/index.js';
 import type { VerifyReport } from '../../verify/index.js';
-import { sluice } from '../cli/run-sluice.js';
+import { sluice, startSluice } from '../cli/run-sluice.js';
 import { poisonRecords, REFUSED_PAGE } from './poison-records.js';
 
 const folder = mkdtempSync(join(tmpdir(), 'sluice-crash-'));
@@ -26,6 +27,14 @@ const settings = readSettings(environment, folder);
 const own = { cwd: folder, env: environment };
 /** How long the system may take to get over a kill on a busy machine. */
 const RECOVERY_MS_MAX = 180_000;
+
+interface CompactReport {
+  readonly lakes: readonly {
+    readonly swap: string | null;
+    readonly recovered: readonly string[];
+    readonly days: readonly { readonly filesBefore: number; readonly filesAfter: number }[];
+  }[];
+}
 
 before(async () => {
   const run = await sluice(['run', '--detach'], own);
@@ -61,6 +70,37 @@ test('a Spark server killed in the middle of a run comes back and leaves nothing
   await caughtUp();
   assertVerified(await verify());
   assert.notEqual((await stack()).spark.pid, spark.pid);
+});
+
+test('the lake is compacted beside a running pipeline, and a compaction killed in the middle harms nothing', async () => {
+  const producing = produce(20_000, 14);
+  const killed = startSluice(['lake', 'compact'], own);
+  const scratch = join(environment.LAKE_PATH, LAKE_FILES.staging);
+  for (;;) {
+    const names = await readdir(scratch, { recursive: true }).catch(() => []);
+    if (names.some((name) => /^\.compaction-.*batch_id=/.test(name)) || killed.child.exitCode !== null) break;
+  }
+  killed.child.kill('SIGKILL');
+  const { exitCode, stderr } = await killed.result;
+  assert.equal(exitCode, undefined, `it ended before it could be killed: ${stderr}`);
+  const compact = async (...options: string[]): Promise<CompactReport['lakes'][number]> => {
+    const result = await sluice(['lake', 'compact', '--json', ...options], own);
+    assert.equal(result.exitCode, 0, result.stderr);
+    return (JSON.parse(result.stdout) as CompactReport).lakes[0] as CompactReport['lakes'][number];
+  };
+  const planned = await compact('--dry-run');
+  const done = await compact();
+  assert.deepEqual([planned.recovered.length, planned.swap, done.recovered.length], [0, null, 1]);
+  assert.ok(done.days.some(({ filesBefore, filesAfter }) => filesAfter < filesBefore));
+  assertVerified(await verify());
+  await producing;
+  await caughtUp();
+  await compact();
+  assertVerified(await verify());
+  assert.deepEqual(
+    (await readdir(environment.LAKE_PATH)).filter((name) => name.startsWith('.')),
+    [],
+  );
 });
 
 test('poison of every kind is judged, or refused by a sink and noted, and holds up nothing', async () => {

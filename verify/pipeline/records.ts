@@ -121,21 +121,30 @@ async function verifyLake(
     .map((row) => `(kafka_partition = ${row.kafka_partition} AND kafka_offset <= ${row['max(kafka_offset)']})`)
     .join(' OR ');
   try {
-    const found = spark.read
-      .parquet(path)
-      .filter(until)
-      .select(...coordinates) as DataFrame;
-    const [count, missing, surplus] = await Promise.all([
-      found.count(),
-      expected.exceptAll(found).collect(),
-      found.exceptAll(expected).collect(),
-    ]);
+    const [count, missing, surplus] = await listedAnew(() => {
+      const found = spark.read
+        .parquet(path)
+        .filter(until)
+        .select(...coordinates) as DataFrame;
+      return Promise.all([found.count(), expected.exceptAll(found).collect(), found.exceptAll(expected).collect()]);
+    });
     check.count(valid, Number(count));
     for (const row of missing) check.difference('missing', JSON.stringify(row, bigintText));
     for (const row of surplus) check.difference('unexpected', JSON.stringify(row, bigintText));
     return check.finish({ emptyHolds: true });
   } catch (error) {
     return check.notRun(`the lake ${path} cannot be read: ${(error as Error).message}`);
+  }
+}
+
+/** A compaction may put away what Spark has listed: then it lists again. */
+async function listedAnew<T>(read: () => Promise<T>): Promise<T> {
+  for (let left = 4; ; left--) {
+    try {
+      return await read();
+    } catch (error) {
+      if (left === 0 || !/FILE_NOT_EXIST|FileNotFoundException/.test((error as Error).message)) throw error;
+    }
   }
 }
 

@@ -6,6 +6,7 @@ import { readdir } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { ClientBase } from 'pg';
 import { quoteIdentifier } from '../../../config/identifier.js';
+import { LAKE_FILES } from '../../../config/names.js';
 import type { UpsertSink } from '../../sinks/sink.js';
 import { StartError } from '../start-error.js';
 import { localFolder } from './checkpoint.js';
@@ -32,6 +33,7 @@ export async function assertTableBatches(client: ClientBase, sink: UpsertSink, p
 export async function assertLakeBatches(path: string, progress: Progress): Promise<void> {
   const folder = localFolder(path);
   if (folder === undefined) return;
+  await assertNoDayAside(folder);
   let last = -1n;
   for (const day of await foldersIn(folder, /^event_date=/)) {
     for (const batch of await foldersIn(join(folder, day), /^batch_id=\d+$/)) {
@@ -49,6 +51,20 @@ export async function assertLakeBatches(path: string, progress: Progress): Promi
     `The lake ${folder} has batches up to ${last}, but the ledger of ${progress.query} ends with ${listed < 0n ? 'nothing' : listed}.`,
     resetQuery(progress.query),
   );
+}
+
+/** Only where a compaction cannot put a day in another's place in one step can it leave the lake without one. */
+async function assertNoDayAside(folder: string): Promise<void> {
+  const staging = join(folder, LAKE_FILES.staging);
+  for (const scratch of await foldersIn(staging, /^\.compaction-/)) {
+    const [aside] = await foldersIn(join(staging, scratch), /^was-event_date=/);
+    if (aside === undefined) continue;
+    throw new StartError(
+      'sinks',
+      `A compaction of the lake ${folder} was broken off when it had put ${aside.slice('was-'.length)} aside.`,
+      'Run `sluice lake compact`, which puts it back, and start again.',
+    );
+  }
 }
 
 /** @throws StartError `sinks` when an output topic was emptied by creating it anew, or is full of what no batch of this ledger has written. */

@@ -195,7 +195,7 @@ test('a batch comes into the lake once, whoever is first, and leaves other batch
   const attempt = (batchId: bigint, epoch: string) =>
     sparkLake(frame, sink, { path, query: 'q', queryId: async () => query.queryId, batchId, epoch, plannedAtMs: 0 });
   const publish = (batchId: bigint, queryId = query.queryId) =>
-    publishStaged(attempt(batchId, '1'), 10n, queryId, async () => {});
+    publishStaged(attempt(batchId, '1'), 10n, queryId, (move) => move());
   await publish(0n);
   const filesOfFirst = await filesIn(path, 'batch_id=0');
   // An older writer that is paused with its rows staged, while its successor publishes the batch.

@@ -169,6 +169,16 @@ const BROKEN: readonly (readonly [
     /sluice reset --checkpoint --query events/,
   ],
   [
+    'a lake whose compaction was broken off between two renames',
+    () => {
+      const scratch = join(place.settings.lakePath, '.spark-staging-sluice', '.compaction-1');
+      mkdirSync(join(scratch, 'was-event_date=2026-01-02', 'batch_id=1'), { recursive: true });
+    },
+    'sinks',
+    /was broken off when it had put event_date=2026-01-02 aside/,
+    /sluice lake compact/,
+  ],
+  [
     'an enriched topic that was created again',
     () => place.recreateTopic(place.settings.topics.enriched),
     'sinks',

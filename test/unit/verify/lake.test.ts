@@ -103,6 +103,36 @@ describe('the lake', () => {
     assert.match(checks[FILES]?.note ?? '', /in flight/);
   });
 
+  const merge = (rows: readonly LakeFileRow[], batches: readonly string[]): void => {
+    write(1, rows, DAY, 'compacted-1.parquet');
+    const note = { format: 'lake-compaction/1', batches };
+    writeFileSync(join(lake, `event_date=${DAY}`, 'batch_id=1', '_sluice_compacted'), JSON.stringify(note));
+    mkdirSync(join(lake, `event_date=${DAY}`, 'batch_id=0'));
+    writeFileSync(join(lake, `event_date=${DAY}`, 'batch_id=0', '_sluice_query_id'), 'q');
+  };
+
+  it('passes when batches were merged, each row still its own batch’s', async () => {
+    merge([rowOf(0), rowOf(1), rowOf(3, { processing_time: 5n })], ['0', '1']);
+    const { checks, processingTimes } = await verdict();
+    assert.deepEqual(
+      checks.map(({ status, samples }) => [status, samples]),
+      [
+        ['passed', []],
+        ['passed', []],
+      ],
+    );
+    assert.deepEqual(Object.fromEntries(processingTimes), { 0: PROCESSED, 1: 5n });
+  });
+
+  it('finds in a merged folder rows of a batch that it is not said to have, and rows that are elsewhere too', async () => {
+    merge([rowOf(0), rowOf(1), rowOf(3)], ['1']);
+    assert.deepEqual((await check(ROWS ?? 0)).samples[0]?.kind, 'unexpected');
+    rmSync(join(lake, `event_date=${DAY}`), { recursive: true });
+    merge([rowOf(0), rowOf(1), rowOf(3)], ['0', '1']);
+    write(0, [rowOf(0)]);
+    assert.deepEqual((await check(ROWS ?? 0)).samples[0]?.kind, 'duplicate');
+  });
+
   const sabotages: readonly (readonly [
     title: string,
     change: () => void,
