@@ -63,6 +63,10 @@ function renderCommand(
     ...own.map(([flag, each]) => [flagText(flag, each), flagMeaning(each)] as const),
   ];
   if (rows.length > 0) lines.push('', ...table(rows));
+  if ('json' in flags) {
+    const file = `json/${id.replaceAll(':', '-')}.schema.json`;
+    lines.push('', `What --json prints: [${file}](${file}).`);
+  }
   const shown = (examples ?? []).filter((example) => typeof example === 'object');
   if (shown.length > 0) {
     lines.push('', '```sh');

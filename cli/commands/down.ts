@@ -1,4 +1,4 @@
-import { SluiceCommand } from '../base.js';
+import { jsonFlag, SluiceCommand } from '../base.js';
 
 export default class Down extends SluiceCommand<typeof Down> {
   static override summary = 'Stop the pipeline, then Kafka, Postgres and Spark.';
@@ -12,6 +12,8 @@ export default class Down extends SluiceCommand<typeof Down> {
     { description: 'Stop everything that was started here', command: '<%= config.bin %> down' },
   ];
 
+  static override flags = { ...jsonFlag };
+
   override async run(): Promise<void> {
     const settings = this.readSettings();
     const [{ stopRun }, { stopStack }] = await Promise.all([
@@ -23,5 +25,6 @@ export default class Down extends SluiceCommand<typeof Down> {
     if (wasRunning) report('Pipeline  stopped');
     const wasUp = await stopStack(settings.stateDir, report);
     if (!wasRunning && !wasUp) report('nothing was running');
+    if (this.flags.json) this.printJson({ pipelineStopped: wasRunning, servicesStopped: wasUp });
   }
 }

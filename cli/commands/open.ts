@@ -1,6 +1,6 @@
 import { spawn } from 'node:child_process';
 import { Args } from '@oclif/core';
-import { SluiceCommand } from '../base.js';
+import { jsonFlag, SluiceCommand } from '../base.js';
 import { CommandError, EXIT } from '../exit-codes.js';
 
 const PAGES = ['spark', 'dashboard'] as const;
@@ -22,9 +22,12 @@ export default class Open extends SluiceCommand<typeof Open> {
     page: Args.string({ description: 'Which page.', options: [...PAGES], required: true }),
   };
 
+  static override flags = { ...jsonFlag };
+
   override async run(): Promise<void> {
     const address = await this.address(this.args.page as (typeof PAGES)[number]);
-    this.log(address);
+    if (this.flags.json) this.printJson({ url: address });
+    else this.log(address);
     const answers = await fetch(address, { signal: AbortSignal.timeout(ANSWER_MS_MAX) }).then(
       () => true,
       () => false,
@@ -33,7 +36,7 @@ export default class Open extends SluiceCommand<typeof Open> {
       const remedy = this.args.page === 'dashboard' ? 'Start it with `sluice dashboard`.' : 'See `sluice status`.';
       throw new CommandError(EXIT.unreachable, `Nothing answers at ${address}. ${remedy}`);
     }
-    if (process.stdout.isTTY) this.openBrowser(address);
+    if (process.stdout.isTTY && !this.flags.json) this.openBrowser(address);
   }
 
   private async address(page: (typeof PAGES)[number]): Promise<string> {

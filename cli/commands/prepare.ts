@@ -1,5 +1,5 @@
 import { Flags } from '@oclif/core';
-import { SluiceCommand } from '../base.js';
+import { jsonFlag, SluiceCommand } from '../base.js';
 
 export default class Prepare extends SluiceCommand<typeof Prepare> {
   static override summary = 'Make the topics and tables that are missing.';
@@ -18,6 +18,7 @@ export default class Prepare extends SluiceCommand<typeof Prepare> {
       summary:
         "Also give the database's writer and reader the passwords of DATABASE_WRITER_URL and DATABASE_READER_URL.",
     }),
+    ...jsonFlag,
   };
 
   override async run(): Promise<void> {
@@ -31,6 +32,7 @@ export default class Prepare extends SluiceCommand<typeof Prepare> {
       await giveLogins(databaseUrl, { writer, reader });
       this.talk.line("the database's writer and reader may log in");
     }
+    if (this.flags.json) this.printJson({ topics: Object.values(settings.topics).slice(0, 4) });
     this.talk.line(`topics and tables are there: ${Object.values(settings.topics).slice(0, 4).join(', ')}`);
   }
 }

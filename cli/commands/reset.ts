@@ -1,5 +1,5 @@
 import { Args, Flags } from '@oclif/core';
-import { SluiceCommand } from '../base.js';
+import { jsonFlag, SluiceCommand } from '../base.js';
 import { CommandError, EXIT } from '../exit-codes.js';
 import type { ResetPlan } from '../reset-plan.js';
 
@@ -49,6 +49,7 @@ Asks first. A script says --yes; then a pipeline that runs is stopped, too.`;
     }),
     yes: Flags.boolean({ char: 'y', summary: 'Do not ask; stop the pipeline if it runs.' }),
     'dry-run': Flags.boolean({ summary: 'Only say what would be deleted.' }),
+    ...jsonFlag,
   };
 
   override async run(): Promise<void> {
@@ -66,7 +67,14 @@ Asks first. A script says --yes; then a pipeline that runs is stopped, too.`;
     this.talk.line(`${flags['dry-run'] ? 'would delete' : 'will delete'}:`);
     for (const { what } of steps) this.talk.line(`  ${what}`);
     for (const warning of warnings) this.talk.line(this.talk.style.yellow(warning));
-    if (flags['dry-run']) return;
+    const print = (isDone: boolean): void => {
+      if (flags.json)
+        this.printJson({ isDryRun: flags['dry-run'] === true, isDone, steps: steps.map(({ what }) => what), warnings });
+    };
+    if (flags['dry-run']) {
+      print(false);
+      return;
+    }
 
     const run = readRun(settings.stateDir);
     if (run !== undefined && !flags.yes) {
@@ -77,6 +85,7 @@ Asks first. A script says --yes; then a pipeline that runs is stopped, too.`;
     }
     if (!flags.yes && !(await this.#confirm(interrupt.signal))) {
       this.talk.line('nothing was deleted');
+      print(false);
       return;
     }
     if (await stopRun(settings.stateDir)) this.talk.line('the pipeline was stopped');
@@ -86,6 +95,7 @@ Asks first. A script says --yes; then a pipeline that runs is stopped, too.`;
     }
     this.talk.endProgress();
     this.talk.line('done; the next run begins anew');
+    print(true);
   }
 
   async #plan(): Promise<ResetPlan> {

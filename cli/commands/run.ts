@@ -28,6 +28,7 @@ Uses the services that run (see \`sluice up\`) and starts them if there are none
   static override flags = {
     detach: Flags.boolean({ char: 'd', summary: 'Run in the background, and return when all queries are active.' }),
     ...workersFlag,
+    json: Flags.boolean({ summary: 'Print the result of --detach as JSON.', dependsOn: ['detach'] }),
   };
 
   override async run(): Promise<void> {
@@ -52,6 +53,7 @@ Uses the services that run (see \`sluice up\`) and starts them if there are none
       const { runDetached } = await import('../run-detached.js');
       const { pid, logFile } = await runDetached(settings.stateDir, file, signal, (line) => this.talk.progress(line));
       this.talk.endProgress();
+      if (this.flags.json) this.printJson({ pid, logFile });
       say(`the pipeline runs as process ${pid}; log: ${logFile}`);
       return;
     }

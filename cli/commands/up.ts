@@ -1,4 +1,4 @@
-import { SluiceCommand } from '../base.js';
+import { jsonFlag, SluiceCommand } from '../base.js';
 import { CommandError, EXIT } from '../exit-codes.js';
 import { clusterOverrides, workersFlag } from '../flags.js';
 import { serviceLines } from '../ui/service-lines.js';
@@ -26,7 +26,7 @@ export default class Up extends SluiceCommand<typeof Up> {
     },
   ];
 
-  static override flags = { ...workersFlag };
+  static override flags = { ...workersFlag, ...jsonFlag };
 
   override async run(): Promise<void> {
     const settings = this.readSettings(clusterOverrides(this.flags));
@@ -36,7 +36,7 @@ export default class Up extends SluiceCommand<typeof Up> {
         'KAFKA_BOOTSTRAP_SERVERS, DATABASE_URL and SPARK_REMOTE name services that exist already: there is nothing to start. To have all three started here, take them out of .env, or out of this shell: `eval "$(sluice env --unset)"`.',
       );
     }
-    const { openServices, prepareSinks } = await import('../services.js');
+    const { openServices, prepareSinks, withoutPassword } = await import('../services.js');
     using interrupt = this.takeInterrupts('stopping what was started');
     const { endpoints, isStarted } = await openServices(settings, {
       signal: interrupt.signal,
@@ -44,6 +44,17 @@ export default class Up extends SluiceCommand<typeof Up> {
       report: (line) => this.talk.line(line),
     });
     await prepareSinks(endpoints, settings);
+    if (this.flags.json) {
+      this.printJson({
+        isStarted,
+        kafka: endpoints.bootstrapServers,
+        postgres: withoutPassword(endpoints.databaseUrl),
+        spark: withoutPassword(endpoints.sparkRemote),
+        sparkUiUrl: endpoints.sparkUiUrl,
+        stateDir: settings.stateDir,
+      });
+      return;
+    }
     if (this.flags.quiet) return;
     this.talk.line(isStarted ? 'everything runs' : 'everything runs already');
     this.log(serviceLines(endpoints, settings.stateDir, this.style).join('\n'));

@@ -5,6 +5,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { packageRoot } from '../../config/package-root.js';
 import { VARIABLES } from '../../config/variables.js';
+import { assertMatchesSchema } from '../support/json-schema.js';
 
 export interface SluiceResult {
   /** Undefined when a signal ended it. */
@@ -53,6 +54,9 @@ export function startSluice(args: readonly string[], { env = {}, cwd }: SluiceOp
   return { child, result };
 }
 
-export function sluice(args: readonly string[], options: SluiceOptions): Promise<SluiceResult> {
-  return startSluice(args, options).result;
+/** To its end. What is printed as JSON is held against its schema, whatever the test is about. */
+export async function sluice(args: readonly string[], options: SluiceOptions): Promise<SluiceResult> {
+  const result = await startSluice(args, options).result;
+  if (args.includes('--json') && result.stdout !== '') assertMatchesSchema(args, result.stdout);
+  return result;
 }

@@ -37,13 +37,13 @@ interface CompactReport {
 }
 
 before(async () => {
-  const run = await sluice(['run', '--detach'], own);
+  const run = await sluice(['run', '--detach', '--json'], own);
   assert.equal(run.exitCode, 0, run.stderr);
 });
 
 after(async () => {
   const pids = await servicePids();
-  const down = await sluice(['down'], own);
+  const down = await sluice(['down', '--json'], own);
   assert.equal(down.exitCode, 0, down.stderr);
   assert.deepEqual(pids.filter(isRunning), [], 'processes are left after sluice down');
   await rm(folder, { recursive: true, force: true, maxRetries: 5 });
@@ -101,6 +101,37 @@ test('the lake is compacted beside a running pipeline, and a compaction killed i
     (await readdir(environment.LAKE_PATH)).filter((name) => name.startsWith('.')),
     [],
   );
+});
+
+test('what commands print of a running system with --json is as documented', async () => {
+  const calls = [
+    ['status'],
+    ['top', '--once'],
+    ['queries', 'list'],
+    ['queries', 'show', 'user_sessions'],
+    ['queries', 'explain', 'active_users'],
+    ['queries', 'explain', 'active_users', '--physical'],
+    ['queries', 'stop', 'active_users'],
+    ['queries', 'restart', 'active_users'],
+    ['logs', '--lines', '200', '--level', 'info'],
+    ['table', 'user_sessions'],
+    ['dlq', 'ls'],
+    ['dlq', 'show', '--limit', '3'],
+    ['lake', 'ls'],
+    ['env'],
+    ['config', 'show'],
+    ['doctor'],
+    ['up'],
+    ['prepare'],
+    ['open', 'spark'],
+    ['reset', '--all', '--dry-run'],
+  ];
+  for (const call of calls) {
+    // Held against the schema on the way.
+    const { exitCode, stdout, stderr } = await sluice([...call, '--json'], own);
+    assert.ok(exitCode === 0 || call[0] === 'doctor', `${call.join(' ')}: ${stderr}`);
+    assert.notEqual(stdout, '', call.join(' '));
+  }
 });
 
 test('poison of every kind is judged, or refused by a sink and noted, and holds up nothing', async () => {

@@ -51,7 +51,8 @@ With --json: {"format": "lake-compact/1", "isDryRun", "lakes": [{"query", "path"
   };
 
   override async run(): Promise<void> {
-    const { day: days, 'dry-run': isDryRun } = this.flags;
+    const { day: days } = this.flags;
+    const isDryRun = this.flags['dry-run'] === true;
     const wrong = days.find((day) => !/^\d{4}-\d\d-\d\d$/.test(day));
     if (wrong !== undefined) throw new CommandError(EXIT.input, `--day ${wrong} is no day: write YYYY-MM-DD.`);
     const settings = this.readSettings();
@@ -139,7 +140,7 @@ With --json: {"format": "lake-compact/1", "isDryRun", "lakes": [{"query", "path"
       readonly days: readonly (DayPlan | CompactedDay)[];
     }[],
   ): Promise<void> {
-    const isDryRun = this.flags['dry-run'];
+    const isDryRun = this.flags['dry-run'] === true;
     if (this.flags.json) {
       const days = (all: readonly (DayPlan | CompactedDay)[]): unknown =>
         all.map(({ groups: _, ...day }) => ({ bytesAfter: null, rows: null, ...day }));
