@@ -4,6 +4,7 @@ import { once } from 'node:events';
 import { mkdtempSync, rmSync } from 'node:fs';
 import { type IncomingMessage, request } from 'node:http';
 import { createRequire } from 'node:module';
+import { type AddressInfo, connect, createServer, type Server, type Socket } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { after, before, test } from 'node:test';
@@ -103,11 +104,15 @@ async function commit(batch: number, rows: number, dead: number): Promise<void> 
   );
 }
 
-async function open(port = 0, token?: string): Promise<RunningDashboard> {
-  const reader = new StatusReader(settings, endpoints);
+async function open(
+  port = 0,
+  token?: string,
+  databaseUrl = process.env.SLUICE_TEST_READER_URL ?? '',
+): Promise<RunningDashboard> {
+  const reader = new StatusReader(settings, { ...endpoints, databaseReaderUrl: databaseUrl });
   const feed = new SnapshotFeed({
     pipeline: outline,
-    databaseUrl: process.env.SLUICE_TEST_READER_URL ?? '',
+    databaseUrl,
     bootstrapServers: endpoints.bootstrapServers,
     live: () => readLive(reader, outline),
   });
@@ -233,6 +238,103 @@ test('a dashboard that has died is said to be stale, and the page goes on by its
   await page.locator('#stale').waitFor({ state: 'visible' });
   await using _ = await open(Number(new URL(first.url).port));
   await page.locator('#stale').waitFor({ state: 'hidden' });
+});
+
+test('on a phone nothing but what scrolls by itself is wider than the page', async () => {
+  await using dashboard = await open();
+  const context = await browser.newContext({ viewport: { width: 390, height: 844 }, isMobile: true, hasTouch: true });
+  const page = await context.newPage();
+  await page.goto(dashboard.url);
+  await page.locator('#ledger td').first().waitFor();
+  assert.equal(await page.evaluate('document.documentElement.scrollWidth'), 390);
+  assert.ok(await page.locator('#conservation').isVisible());
+  await context.close();
+});
+
+test('the keyboard alone reaches the content, the links and all that scrolls', async () => {
+  await using dashboard = await open();
+  const { page } = await openPage(dashboard.url);
+  await page.locator('#ledger td').first().waitFor();
+  const reached: string[] = [];
+  for (let i = 0; i < 12; i++) {
+    await page.keyboard.press('Tab');
+    const focused = `((e) => e.getAttribute('aria-label') ?? e.textContent)(document.activeElement)`;
+    reached.push(String(await page.evaluate(focused)));
+  }
+  const wanted = [
+    'Skip to the content',
+    'Flow of the data',
+    'Queries',
+    'Last batches in the ledger',
+    'Latest dead letters',
+    'metrics',
+  ];
+  assert.deepEqual(
+    wanted.filter((name) => !reached.includes(name)),
+    [],
+    reached.join(', '),
+  );
+});
+
+test('hours of batches are drawn within bounds, and the page says nothing on the console', async () => {
+  await owner.query(
+    `INSERT INTO sluice.batches (pipeline, query, query_id, batch_id, started_at, duration_ms, input_rows, late_rows, state_rows, state_bytes)
+     SELECT $1, 'orders', $2, 1000 + n, clock_timestamp() - interval '8 hours' + n * interval '5 seconds', 500 + n % 300, 1000, 0, n, 1024 * n
+     FROM generate_series(1, 5760) n`,
+    [NAME, QUERY_ID],
+  );
+  await using dashboard = await open();
+  const { page, errors } = await openPage(dashboard.url);
+  await page.locator('#batches svg path.line').first().waitFor({ state: 'attached' });
+  const path = (await page.locator('#batches svg path.line').first().getAttribute('d')) ?? '';
+  const points = path.split(/[ML]/).length;
+  assert.ok(points > 100 && points <= 1_000, `${points} points`);
+  assert.ok(Number(await page.evaluate('document.querySelectorAll("*").length')) < 3_000);
+  assert.deepEqual(errors, []);
+  await owner.query('DELETE FROM sluice.batches WHERE pipeline = $1 AND batch_id >= 1000', [NAME]);
+});
+
+test('a Postgres that goes away is told, what was known stays, and the page goes on when it is back', async () => {
+  const target = new URL(process.env.SLUICE_TEST_READER_URL ?? '');
+  const sockets = new Set<Socket>();
+  const listen = async (port: number): Promise<Server> => {
+    const server = createServer((socket) => {
+      const upstream = connect(Number(target.port), target.hostname);
+      for (const [one, other] of [
+        [socket, upstream],
+        [upstream, socket],
+      ] as const) {
+        sockets.add(one);
+        one.on('error', () => undefined).on('close', () => other.destroy());
+        one.pipe(other);
+      }
+    }).listen(port, '127.0.0.1');
+    await once(server, 'listening');
+    return server;
+  };
+  const first = await listen(0);
+  const { port } = first.address() as AddressInfo;
+  const through = new URL(target);
+  through.hostname = '127.0.0.1';
+  through.port = String(port);
+  await using dashboard = await open(0, undefined, through.href);
+  const { page } = await openPage(dashboard.url);
+  await page.locator('#ledger td', { hasText: 'orders' }).first().waitFor();
+  await page.locator('#services', { hasText: /Postgres(?! down)/ }).waitFor();
+
+  const closed = once(first, 'close');
+  first.close();
+  for (const socket of sockets) socket.destroy();
+  await closed;
+  await page.locator('#alerts', { hasText: 'Postgres does not answer' }).waitFor();
+  assert.ok(await page.locator('#ledger td', { hasText: 'orders' }).first().isVisible());
+
+  const second = await listen(port);
+  await page.locator('#alerts', { hasText: 'Postgres does not answer' }).waitFor({ state: 'hidden' });
+  await commit(3, 15, 2);
+  await page.locator('#ledger tr', { hasText: /orders\s*3/ }).waitFor();
+  second.close();
+  for (const socket of sockets) socket.destroy();
 });
 
 test('dead letters are counted once, also when a look at them fails half-way', async () => {
