@@ -8,7 +8,7 @@ import type { QueryParams } from './sink.js';
 /** What the Spark UI calls the jobs of a step of the batch. */
 export type DescribeStep = (step: 'read' | 'compute' | 'upsert' | 'lake' | 'kafka' | 'skip') => ExecuteOptions;
 
-/** `user_sessions 12 upsert`: short, since the UI shows 25 characters of it. */
+/** `orders 12 upsert`: short, since the UI shows 25 characters of it. */
 export function describeSteps({ query }: Pick<QueryParams, 'query'>, batchId: bigint): DescribeStep {
   return (step) => ({ description: `${query} ${batchId} ${step}` });
 }
