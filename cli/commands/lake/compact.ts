@@ -43,7 +43,6 @@ With --json: {"format": "lake-compact/1", "isDryRun", "lakes": [{"query", "path"
     day: Flags.string({
       summary: 'Only this day, as YYYY-MM-DD; may be given more than once.',
       multiple: true,
-      default: [],
     }),
     'file-size': wholeFlag(1, 4096)({ summary: `Up to so many MiB per file. [default: ${FILE_MIB}]` }),
     'dry-run': Flags.boolean({ summary: 'Only say what would be merged.' }),
@@ -51,7 +50,7 @@ With --json: {"format": "lake-compact/1", "isDryRun", "lakes": [{"query", "path"
   };
 
   override async run(): Promise<void> {
-    const { day: days } = this.flags;
+    const { day: days = [] } = this.flags;
     const isDryRun = this.flags['dry-run'] === true;
     const wrong = days.find((day) => !/^\d{4}-\d\d-\d\d$/.test(day));
     if (wrong !== undefined) throw new CommandError(EXIT.input, `--day ${wrong} is no day: write YYYY-MM-DD.`);
