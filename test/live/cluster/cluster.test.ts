@@ -15,20 +15,16 @@ import { assertShared } from '../../../spark/supervisor/shared-folder.js';
 import { readExecutors, readStack, type Stack, startStack } from '../../../stack/index.js';
 import { readRecord } from '../../../stack/state.js';
 import { sluice } from '../../cli/run-sluice.js';
+import { ANY_PORTS } from '../stack/any-ports.js';
 import { portsBeyondLoopback } from '../stack/listening.js';
 
-const ANY_PORT = '0';
 const WORKERS = 2;
 const RECOVERY_MS_MAX = 120_000;
 const folder = mkdtempSync(join(tmpdir(), 'sluice-cluster-'));
 const environment = {
   SLUICE_STATE: join(folder, 'state'),
   LAKE_PATH: join(folder, 'lake'),
-  KAFKA_PORT: ANY_PORT,
-  POSTGRES_PORT: ANY_PORT,
-  SPARK_CONNECT_PORT: ANY_PORT,
-  SPARK_UI_PORT: ANY_PORT,
-  SPARK_DRIVER_MEMORY: '1g',
+  ...ANY_PORTS,
   SPARK_EXECUTOR_MEMORY: '512m',
   SPARK_WORKERS: `${WORKERS}`,
   // So that sessions and windows of the first events are written while executors die.

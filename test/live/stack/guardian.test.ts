@@ -10,16 +10,10 @@ import { readSettings } from '../../../config/settings.js';
 import { inspectStack, startStack, stopStack } from '../../../stack/index.js';
 import { isAlive, type ProcessIdentity } from '../../../stack/process.js';
 import { readRecord, stackFile } from '../../../stack/state.js';
+import { ANY_PORTS } from './any-ports.js';
 
 const stateDir = mkdtempSync(join(tmpdir(), 'sluice-guardian-'));
-const env = {
-  SLUICE_STATE: stateDir,
-  KAFKA_PORT: '0',
-  POSTGRES_PORT: '0',
-  SPARK_CONNECT_PORT: '0',
-  SPARK_UI_PORT: '0',
-  SPARK_DRIVER_MEMORY: '1g',
-};
+const env = { SLUICE_STATE: stateDir, ...ANY_PORTS };
 let owner: ChildProcess | undefined;
 
 afterEach(async () => {

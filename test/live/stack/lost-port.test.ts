@@ -10,20 +10,11 @@ import { readSettings } from '../../../config/settings.js';
 import { startStack, stopStack } from '../../../stack/index.js';
 import { LOOPBACK } from '../../../stack/ports.js';
 import { makeStateDir, readRecord } from '../../../stack/state.js';
+import { ANY_PORTS } from './any-ports.js';
 
 test('a port that is lost between choice and use is given up for another', async () => {
   const stateDir = await mkdtemp(join(tmpdir(), 'sluice-lost-port-'));
-  const settings = readSettings(
-    {
-      SLUICE_STATE: stateDir,
-      KAFKA_PORT: '0',
-      POSTGRES_PORT: '0',
-      SPARK_CONNECT_PORT: '0',
-      SPARK_UI_PORT: '0',
-      SPARK_DRIVER_MEMORY: '1g',
-    },
-    stateDir,
-  );
+  const settings = readSettings({ SLUICE_STATE: stateDir, ...ANY_PORTS }, stateDir);
   makeStateDir(stateDir);
   const thief = createServer();
   let stolen: number | undefined;

@@ -26,21 +26,11 @@ import {
 import { isPortFree } from '../../../stack/ports.js';
 import { isAlive } from '../../../stack/process.js';
 import { readRecord, SERVICES, type StackRecord } from '../../../stack/state.js';
+import { ANY_PORTS } from './any-ports.js';
 import { listeningPorts, portsBeyondLoopback } from './listening.js';
 
-const ANY_PORT = '0';
 const stateDir = mkdtempSync(join(tmpdir(), 'sluice-stack-'));
-const settings = readSettings(
-  {
-    SLUICE_STATE: stateDir,
-    KAFKA_PORT: ANY_PORT,
-    POSTGRES_PORT: ANY_PORT,
-    SPARK_CONNECT_PORT: ANY_PORT,
-    SPARK_UI_PORT: ANY_PORT,
-    SPARK_DRIVER_MEMORY: '1g',
-  },
-  stateDir,
-);
+const settings = readSettings({ SLUICE_STATE: stateDir, ...ANY_PORTS }, stateDir);
 let stack: Stack;
 
 before(async () => {

@@ -64,6 +64,23 @@ test('every call carries who asks, and the token as a bearer', async () => {
   assert.equal(answer, '4.2.0');
 });
 
+test("an operation's description stands in its request where Spark's web page prints it, and in no other request", async () => {
+  const names: (string | undefined)[] = [];
+  const fake: FakeSpark = {
+    execute(request) {
+      assert.equal(request.userContext?.userId, 'me');
+      names.push(request.userContext?.userName);
+      return [{ resultComplete: {} }];
+    },
+  };
+  await withFake(fake, {}, async (connection) => {
+    for (const options of [{ description: 'orders 12 upsert' }, {}]) {
+      for await (const _ of connection.execute(PLAN, options)) assert.fail('nothing was answered');
+    }
+  });
+  assert.deepEqual(names, ['orders 12 upsert', 'me']);
+});
+
 test("the server's own name for the session is sent back from the second call on", async () => {
   const seen: (string | undefined)[] = [];
   const fake: FakeSpark = {
