@@ -1,27 +1,24 @@
 /**
  * How fast a pipeline that was down takes in what has piled up: N events lie in the topic, then all four queries start at once.
  *
- *   npm run bench                       one million events
- *   npm run bench -- --events 200000    fewer
- *   npm run bench -- --workers 2        on a standalone cluster of two workers instead of in one process
- *   npm run bench -- --workers 0,1,2,3  each in turn with the same events, and the ratios
+ *   npm run bench                            one million events
+ *   npm run bench -- --events 200000         fewer
+ *   npm run bench -- --beside-spark --rounds 3   in turn with Spark alone (bench/spark-alone.ts), and the ratio of the medians
+ *   npm run bench -- --workers 2             on a standalone cluster of two workers instead of in one process
+ *   npm run bench -- --workers 0,1,2,3       each in turn with the same events, and the ratios
  *
  * Time runs from the order to start until the ledger of the last query ends where the topic ends: bundling, planning and the first state
  * files included. One run on one machine; compare runs of the same sitting only. On Linux the CPU time of that while is printed by part, which other
  * work on the machine changes less than the time itself.
  */
-import { rm } from 'node:fs/promises';
 import { availableParallelism } from 'node:os';
-import { join } from 'node:path';
 import { parseArgs } from 'node:util';
 import pg from 'pg';
-import { endpointsOf } from '../config/endpoints.js';
-import { readSettings, type Settings } from '../config/settings.js';
-import { produce } from '../producer/index.js';
 import { userActivity } from '../spark/pipeline/index.js';
 import { awaitCaughtUp, type SupervisorOptions, supervise } from '../spark/supervisor/index.js';
-import { applySchema, ensureTopics, startStack, stopStack } from '../stack/index.js';
-import { cpuBetween, cpuSeconds } from './cpu-split.js';
+import { type Cost, costSince, cpuSeconds, totalCpu } from './cpu-split.js';
+import { type FilledTopic, say, withFilledTopic } from './filled-topic.js';
+import { measureSparkAlone } from './spark-alone.js';
 
 interface QuerySplit {
   readonly query: string;
@@ -32,63 +29,76 @@ interface QuerySplit {
 }
 
 const { values } = parseArgs({
-  options: { events: { type: 'string', default: '1000000' }, workers: { type: 'string', default: '0' } },
+  options: {
+    events: { type: 'string', default: '1000000' },
+    workers: { type: 'string', default: '0' },
+    rounds: { type: 'string', default: '1' },
+    'beside-spark': { type: 'boolean', default: false },
+  },
 });
-const events = Number(values.events);
-if (!Number.isInteger(events) || events < 1) {
-  console.error(`--events takes a whole number from 1, not ${values.events}`);
-  process.exit(2);
-}
-
+const events = wholeNumber('events', values.events);
+const rounds = wholeNumber('rounds', values.rounds);
 const workers = values.workers.split(',');
-if (!workers.every((number) => /^\d{1,2}$/.test(number))) {
-  console.error(`--workers takes whole numbers with commas between, not ${values.workers}`);
+if (!workers.every((number) => /^\d{1,2}$/.test(number)))
+  refuse(`--workers takes whole numbers with commas between, not ${values.workers}`);
+
+const costs = new Map<string, Cost[]>();
+for (let round = 0; round < rounds; round++) {
+  for (const number of workers) {
+    const kind = number === '0' ? 'sluice' : `sluice, ${number} workers`;
+    add(kind, await withFilledTopic(events, number, measure));
+  }
+  if (values['beside-spark']) add('Spark alone', await withFilledTopic(events, '0', measureSparkAlone));
+}
+if (costs.size > 1 || rounds > 1) compare();
+
+function wholeNumber(option: string, text: string): number {
+  const number = Number(text);
+  return Number.isInteger(number) && number >= 1
+    ? number
+    : refuse(`--${option} takes a whole number from 1, not ${text}`);
+}
+
+function refuse(what: string): never {
+  console.error(what);
   process.exit(2);
 }
 
-const seconds: number[] = [];
-for (const number of workers) {
-  const folder = join(process.cwd(), '.sluice', 'bench');
-  await rm(folder, { recursive: true, force: true });
-  const settings = readSettings({ SLUICE_STATE: folder, LAKE_PATH: join(folder, 'lake'), SPARK_WORKERS: number });
-  if (workers.length > 1) console.log(`\n${number} workers`);
-  try {
-    seconds.push(await measure(settings, events));
-  } finally {
-    await stopStack(settings.stateDir);
-    await rm(folder, { recursive: true, force: true });
-  }
+function add(kind: string, cost: Cost): void {
+  costs.set(kind, [...(costs.get(kind) ?? []), cost]);
+  const parts = cost.cpu.map(({ part, seconds }) => `${part} ${seconds.toFixed(1)}`).join(', ');
+  console.log(`\n${kind}: ${cost.seconds.toFixed(1)} s, ${totalCpu(cost).toFixed(0)} CPU-seconds (${parts})\n`);
 }
-if (workers.length > 1) compare();
 
-/** Each against the first. */
+/** The medians, each against the first. */
 function compare(): void {
+  const rows = [...costs].map(([kind, all]) => ({
+    kind,
+    seconds: median(all.map((cost) => cost.seconds)),
+    cpu: median(all.map(totalCpu)),
+  }));
   console.log(
-    `\n${'workers'.padEnd(10)}${'seconds'.padStart(10)}${'events/s'.padStart(12)}${'times the first'.padStart(18)}`,
+    `${''.padEnd(20)}${'seconds'.padStart(9)}${'events/s'.padStart(10)}${'to first'.padStart(10)}${'CPU-s'.padStart(8)}${'to first'.padStart(10)}`,
   );
-  for (const [i, number] of workers.entries()) {
-    const [own = 0, first = 0] = [seconds[i], seconds[0]];
-    const cells = [own.toFixed(1).padStart(10), String(Math.round(events / own)).padStart(12)];
-    console.log(`${number.padEnd(10)}${cells.join('')}${(own / first).toFixed(2).padStart(18)}`);
+  for (const { kind, seconds, cpu } of rows) {
+    const cells = [
+      seconds.toFixed(1).padStart(9),
+      String(Math.round(events / seconds)).padStart(10),
+      (seconds / (rows[0]?.seconds ?? 0)).toFixed(2).padStart(10),
+      cpu.toFixed(0).padStart(8),
+      (cpu / (rows[0]?.cpu ?? 0)).toFixed(2).padStart(10),
+    ];
+    console.log(`${kind.padEnd(20)}${cells.join('')}`);
   }
 }
 
-/** Answers how many seconds it took. */
-async function measure({ stack, topics, pipeline: tuning, ...rest }: Settings, count: number): Promise<number> {
-  const endpoints = endpointsOf(
-    { stack, topics, pipeline: tuning, ...rest },
-    await startStack(stack, say, { isOwned: true }),
-  );
-  await Promise.all([ensureTopics(endpoints.bootstrapServers, topics), applySchema(endpoints.databaseUrl)]);
-  const produced = await produce({
-    bootstrapServers: endpoints.bootstrapServers,
-    topic: topics.activity,
-    count,
-    lateShare: 0.03,
-    malformedShare: 0.01,
-  });
-  say(`produced ${produced.sent} events, ${Math.round(produced.sent / produced.seconds)} a second`);
+function median(numbers: readonly number[]): number {
+  const sorted = [...numbers].sort((a, b) => a - b);
+  return sorted[Math.floor(sorted.length / 2)] ?? Number.NaN;
+}
 
+async function measure({ settings, endpoints }: FilledTopic): Promise<Cost> {
+  const { stack, topics, pipeline: tuning } = settings;
   const stop = new AbortController();
   const options: SupervisorOptions = {
     pipeline: userActivity({ topic: topics.activity, ...tuning }),
@@ -102,27 +112,22 @@ async function measure({ stack, topics, pipeline: tuning, ...rest }: Settings, c
   };
   const begin = Date.now();
   const before = cpuSeconds(stack.stateDir);
-  let after = before;
   const ended = supervise(options);
+  let cost: Cost;
   try {
     await Promise.race([
       awaitCaughtUp(options),
       ended.then((outcome) => Promise.reject(new Error(`ended early: ${outcome.kind}`))),
     ]);
-    after = cpuSeconds(stack.stateDir);
+    cost = costSince(begin, before, stack.stateDir);
   } finally {
     stop.abort();
     await ended;
   }
+  // The wait goes on a little longer, to see that no batch follows: the ledger knows when the last one was in.
   const split = await readSplit(endpoints.databaseUrl, begin);
-  report(count, split);
-  const cpu = cpuBetween(before, after);
-  const total = cpu.reduce((sum, { seconds }) => sum + seconds, 0);
-  if (cpu.length > 0)
-    console.log(
-      `\n${total.toFixed(0)} CPU-seconds: ${cpu.map(({ part, seconds }) => `${part} ${seconds.toFixed(1)}`).join(', ')}`,
-    );
-  return Math.max(...split.map((query) => query.seconds));
+  report(split);
+  return { ...cost, seconds: Math.max(...split.map((query) => query.seconds)) };
 }
 
 async function readSplit(databaseUrl: string, begin: number): Promise<readonly QuerySplit[]> {
@@ -145,12 +150,12 @@ async function readSplit(databaseUrl: string, begin: number): Promise<readonly Q
   }
 }
 
-function report(count: number, split: readonly QuerySplit[]): void {
+function report(split: readonly QuerySplit[]): void {
   const seconds = Math.max(...split.map((query) => query.seconds));
   console.log(
-    `\n${count} events through all ${split.length} queries in ${seconds.toFixed(1)} s on ${availableParallelism()} cores:`,
+    `\n${events} events through all ${split.length} queries in ${seconds.toFixed(1)} s on ${availableParallelism()} cores:`,
   );
-  console.log(`${Math.round(count / seconds)} events/s, cold start included\n`);
+  console.log(`${Math.round(events / seconds)} events/s, cold start included\n`);
   console.log(
     `${'query'.padEnd(20)}${'done after'.padStart(12)}${'batches'.padStart(10)}${'rows to sink'.padStart(15)}`,
   );
@@ -159,8 +164,4 @@ function report(count: number, split: readonly QuerySplit[]): void {
       `${query.query.padEnd(20)}${`${query.seconds.toFixed(1)} s`.padStart(12)}${String(query.batches).padStart(10)}${String(query.rows).padStart(15)}`,
     );
   }
-}
-
-function say(line: string): void {
-  console.error(line);
 }

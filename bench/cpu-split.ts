@@ -41,9 +41,21 @@ export function cpuSeconds(folder: string): ReadonlyMap<string, number> {
   return seconds;
 }
 
-/** What each part has used between two looks. */
-export function cpuBetween(before: ReadonlyMap<string, number>, after: ReadonlyMap<string, number>) {
-  return [...after]
+/** What a measurement took. */
+export interface Cost {
+  readonly seconds: number;
+  /** By part, the greatest first; empty where there is no /proc. */
+  readonly cpu: readonly { readonly part: string; readonly seconds: number }[];
+}
+
+/** What was used since `begin` (ms), when `cpuSeconds` said `before`. */
+export function costSince(begin: number, before: ReadonlyMap<string, number>, folder: string): Cost {
+  const cpu = [...cpuSeconds(folder)]
     .map(([part, seconds]) => ({ part, seconds: seconds - (before.get(part) ?? 0) }))
     .sort((a, b) => b.seconds - a.seconds);
+  return { seconds: (Date.now() - begin) / 1000, cpu };
+}
+
+export function totalCpu({ cpu }: Cost): number {
+  return cpu.reduce((sum, { seconds }) => sum + seconds, 0);
 }

@@ -10,7 +10,7 @@ import { batchHandler } from '../worker/index.js';
 import type { SupervisorOptions } from './options.js';
 
 /** Fetch sizes that let one request fill a batch: the defaults cost a third of the reading time. */
-const KAFKA_FETCH = {
+export const KAFKA_FETCH = {
   'kafka.max.partition.fetch.bytes': String(16 * 1024 * 1024),
   'kafka.fetch.max.bytes': String(64 * 1024 * 1024),
   'kafka.max.poll.records': '50000',
