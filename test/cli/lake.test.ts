@@ -144,3 +144,18 @@ test('a query without a statement, with two, or of a lake elsewhere is refused b
   assert.match(file.stderr, /no-such\.sql/);
   assert.match(elsewhere.stderr, /reads local folders only/);
 });
+
+test('a text without a statement is told as such, whether it comes as an argument, from a file or from a pipe', async (t) => {
+  const cwd = temporaryFolder(t);
+  writeFileSync(join(cwd, 'comments.sql'), '-- nothing yet\n;\n/* later */');
+  const results = await Promise.all([
+    // Tests give no input: a pipe that ends at once.
+    sluice(['lake', 'query'], { cwd }),
+    sluice(['lake', 'query', ' ; '], { cwd }),
+    sluice(['lake', 'query', '--file', 'comments.sql', '--json'], { cwd }),
+  ]);
+  for (const { exitCode, stdout, stderr } of results) {
+    assert.deepEqual([exitCode, stdout], [2, '']);
+    assert.match(stderr, /There is no statement to run: sluice lake query "select/);
+  }
+});

@@ -52,7 +52,7 @@ Exits with 0 if all statements ran, with 1 if one failed, with 2 for what cannot
 
   override async run(): Promise<void> {
     const settings = this.readSettings();
-    const text = this.#text();
+    const text = await this.#text();
     const [{ findQueries }, { viewsOf }, { lakeFiles }, { localPath }, { LakeDatabase, LakeQueryError }, writer] =
       await Promise.all([
         import('../../query-control.js'),
@@ -98,17 +98,25 @@ Exits with 0 if all statements ran, with 1 if one failed, with 2 for what cannot
     }
   }
 
-  #text(): string {
+  async #text(): Promise<string> {
     const { file } = this.flags;
     const { statement } = this.args;
     if (statement !== undefined && file !== undefined)
       throw new CommandError(EXIT.input, 'There is a statement and a --file; give one of them.');
-    if (statement === undefined && file === undefined && process.stdin.isTTY === true)
+    const isMissing = statement === undefined && file === undefined && process.stdin.isTTY === true;
+    const text = isMissing ? '' : statement !== undefined && statement !== '-' ? statement : this.#read(file);
+    const { splitStatements } = await import('../../sql/split-statements.js');
+    const { statements, rest } = splitStatements(text);
+    // DuckDB finds no words of its own for a text without a statement.
+    if (statements.length === 0 && rest === '')
       throw new CommandError(
         EXIT.input,
         'There is no statement to run: sluice lake query "select count(*) from lake_events"',
       );
-    if (statement !== undefined && statement !== '-') return statement;
+    return text;
+  }
+
+  #read(file: string | undefined): string {
     try {
       return readFileSync(file === undefined || file === '-' ? 0 : file, 'utf8');
     } catch (error) {
