@@ -232,4 +232,4 @@ export interface UpJson {
 }
 
 /** The report; of a pipeline of your own, its report; with --watch a round per line. */
-export type VerifyJson = VerifyReport | PipelineReport | WatchRound;
+export type VerifyJson = VerifyReport | PipelineReport | WatchRound<VerifyReport> | WatchRound<PipelineReport>;

@@ -11,12 +11,14 @@ export {
   type VerifiedPipeline,
   type VerifyPipelineOptions,
   verifyPipeline,
+  watchPipeline,
 } from './pipeline/index.js';
 export { readTopic } from './read-topic.js';
 export { type RenderOptions, renderChecks, renderReport } from './render.js';
 export type { LateRow } from './replay.js';
 export type { QuerySummary, TopicSummary, VerifyReport } from './report.js';
+export type { RoundOptions, RoundOutcome, WatchRound } from './rounds.js';
 export { DEFAULT_SETTINGS, type VerifySettings } from './settings.js';
 export { type VerifyOptions, type VerifyProgress, verify } from './verify.js';
 export { VerifyError, type VerifyErrorKind } from './verify-error.js';
-export { type RoundOutcome, type WatchOptions, type WatchRound, watch } from './watch.js';
+export { type WatchOptions, watch } from './watch.js';

@@ -2,11 +2,18 @@ import { Args, Flags } from '@oclif/core';
 import type { Endpoints } from '../../config/endpoints.js';
 import { PIPELINE_NAME } from '../../config/names.js';
 import type { Settings } from '../../config/settings.js';
+import type { PipelineReport, VerifyProgress, VerifyReport, WatchRound } from '../../verify/index.js';
 import { jsonFlag, SluiceCommand } from '../base.js';
-import { CommandError, EXIT, type ExitCode } from '../exit-codes.js';
+import { EXIT, type ExitCode } from '../exit-codes.js';
 import { durationFlag } from '../flags.js';
 import { formatCount } from '../ui/numbers.js';
 import { recordReport, recordVerification } from '../verification-record.js';
+
+interface WatchedPipeline {
+  readonly name: string;
+  readonly rounds: AsyncIterable<WatchRound<VerifyReport | PipelineReport>>;
+  readonly render: (report: VerifyReport | PipelineReport) => string;
+}
 
 export default class Verify extends SluiceCommand<typeof Verify> {
   static override summary = 'Recompute every result from the Kafka log and compare row by row.';
@@ -14,7 +21,7 @@ export default class Verify extends SluiceCommand<typeof Verify> {
   static override description =
     `Reads the topic from the beginning and works out, by code of its own, what each table, the lake and the enriched topic must hold; which records are dead letters and why; and which events came too late, from the watermarks of the batches. Works on a running pipeline, too: what the ledger lists is compared, what is in flight is not.
 
-With --watch it goes on, beside the running system: a line per round, until a check does not hold (exit code 1, and the whole report) or until Ctrl-C (exit code 0). A service that does not answer for a while is waited for. The comparison of distinct counts by a Spark batch is left out, as with --no-spark; their bound is checked in every round.
+With --watch it goes on, beside the running system: a line per round, until a check does not hold (exit code 1, and the whole report) or until Ctrl-C (exit code 0). A service that does not answer for a while is waited for. The comparison of distinct counts by a Spark batch is left out, as with --no-spark; their bound is checked in every round. Of a pipeline of your own each round computes everything again by Spark: --interval says how often.
 
 Of a pipeline of your own (give its file, unless it runs) the ledger, the dead letters and the lake are checked, and each table is compared with its plan run once by Spark over the same records.
 
@@ -64,16 +71,14 @@ Exits with 0 if all checks hold and with 1 if one does not. Nothing is written b
       ]);
     const endpoints = await findEndpoints(settings);
     const file = this.args.pipeline ?? readRun(settings.stateDir)?.pipeline?.file;
-    if (file !== undefined && this.flags.watch)
-      throw new CommandError(EXIT.input, '--watch is for the user-activity pipeline, not for one of your own.');
     using interrupt = this.takeInterrupts();
     if (this.flags.wait) await this.#awaitCaughtUp(file, endpoints, settings, interrupt.signal);
-    if (file !== undefined) {
-      process.exitCode = await this.#verifyPipeline(file, endpoints, settings, interrupt.signal);
+    if (this.flags.watch) {
+      process.exitCode = await this.#watch(file, endpoints, settings, interrupt.signal);
       return;
     }
-    if (this.flags.watch) {
-      process.exitCode = await this.#watch(endpoints, settings, interrupt.signal);
+    if (file !== undefined) {
+      process.exitCode = await this.#verifyPipeline(file, endpoints, settings, interrupt.signal);
       return;
     }
     const report = await verify(endpoints, {
@@ -136,34 +141,59 @@ Exits with 0 if all checks hold and with 1 if one does not. Nothing is written b
     return report.ok ? EXIT.done : EXIT.failed;
   }
 
-  async #watch(endpoints: Endpoints, settings: Settings, signal: AbortSignal): Promise<ExitCode> {
-    const [{ watch, renderReport }, { sayVerifyProgress, verifyOptionsOf }, { formatRound }] = await Promise.all([
-      import('../../verify/index.js'),
-      import('../verification.js'),
-      import('../ui/watch-report.js'),
-    ]);
-    const { json, quiet, interval } = this.flags;
-    const rounds = watch(endpoints, {
-      ...verifyOptionsOf(settings),
-      signal,
-      spark: false,
-      onProgress: (progress) => sayVerifyProgress(this.talk, progress),
-      ...(interval === undefined ? {} : { intervalMs: interval }),
-    });
+  async #watch(
+    file: string | undefined,
+    endpoints: Endpoints,
+    settings: Settings,
+    signal: AbortSignal,
+  ): Promise<ExitCode> {
+    const { formatRound } = await import('../ui/watch-report.js');
+    const { json, quiet } = this.flags;
+    const { name, rounds, render } = await this.#rounds(file, endpoints, settings, signal);
     for await (const round of rounds) {
       this.talk.endProgress();
       if (round.outcome === 'holds' || round.outcome === 'violated') {
         const judgement = { ...round, ok: round.outcome === 'holds' };
-        this.#record(() => recordVerification(settings.stateDir, PIPELINE_NAME, judgement, round.failed));
+        this.#record(() => recordVerification(settings.stateDir, name, judgement, round.failed));
       }
       if (json) this.log(JSON.stringify(round));
       else if (!quiet || round.outcome === 'violated') this.log(formatRound(round, this.style));
       if (round.report === undefined) continue;
-      if (!json) this.log(renderReport(round.report, { color: this.style.isColoured }).trimEnd());
+      if (!json) this.log(render(round.report));
       return EXIT.failed;
     }
     this.talk.endProgress();
     return EXIT.done;
+  }
+
+  /** Of the pipeline in `file`, or else of the one that comes with sluice. */
+  async #rounds(
+    file: string | undefined,
+    endpoints: Endpoints,
+    settings: Settings,
+    signal: AbortSignal,
+  ): Promise<WatchedPipeline> {
+    const { watch, watchPipeline, renderChecks, renderReport } = await import('../../verify/index.js');
+    const { interval } = this.flags;
+    const options = { signal, ...(interval === undefined ? {} : { intervalMs: interval }) };
+    const colours = { color: this.style.isColoured };
+    if (file !== undefined) {
+      const { openPipeline } = await import('../open-pipeline.js');
+      const pipeline = await openPipeline(settings, file);
+      const onQuery = (query: string): void => this.talk.progress(`verifying: ${query}`);
+      return {
+        name: pipeline.name,
+        rounds: watchPipeline(endpoints, pipeline, { ...options, onQuery }),
+        render: ({ checks, verdict }) => [...renderChecks(checks, colours), '', verdict].join('\n'),
+      };
+    }
+    const { sayVerifyProgress, verifyOptionsOf } = await import('../verification.js');
+    const onProgress = (progress: VerifyProgress): void => sayVerifyProgress(this.talk, progress);
+    return {
+      name: PIPELINE_NAME,
+      rounds: watch(endpoints, { ...verifyOptionsOf(settings), ...options, spark: false, onProgress }),
+      render: (report) => renderReport(report as VerifyReport, colours).trimEnd(),
+    };
   }
 
   /** For dashboard and status. The verdict stands whether or not it can be kept. */

@@ -3,7 +3,7 @@ import type { WatchRound } from '../../verify/index.js';
 import { formatCount, formatSeconds } from './numbers.js';
 import type { Style } from './style.js';
 
-export function formatRound(round: WatchRound, style: Style): string {
+export function formatRound(round: WatchRound<unknown>, style: Style): string {
   const at = style.dim(round.startedAt.slice(11, 19));
   const took = style.dim(formatSeconds(round.durationMs / 1_000));
   const seen = `${formatCount(round.records)} records, ${formatCount(round.batches)} batches, ${formatCount(round.late)} late, ${formatCount(round.pending)} to come`;

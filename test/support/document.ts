@@ -11,8 +11,8 @@ import { VARIABLES } from '../../config/variables.js';
 
 const PATIENCE_MS = 420_000;
 
-/** With these words a command says that it goes on until it is interrupted. */
-const INTERRUPT_ME = '(Ctrl-C ends it)';
+/** A command that goes on until it is interrupted has shown by then what the document is about: where it serves, or a first round. */
+const INTERRUPT_ME = /\(Ctrl-C ends it\)|^\d\d:\d\d:\d\d holds .*\n/gm;
 
 /** @param name of a file in docs/ */
 export async function readDocument(name: string): Promise<string> {
@@ -47,8 +47,8 @@ export async function readersPlace(t: TestContext): Promise<{ folder: string; en
 }
 
 /**
- * Runs commands in one shell, in the folder of this package. Each is shown before its output; the first that fails ends it. One that says that Ctrl-C ends
- * it gets that from here, as all processes of a terminal do.
+ * Runs commands in one shell, in the folder of this package. Each is shown before its output; the first that fails ends it. One that goes on until Ctrl-C
+ * gets that from here, as all processes of a terminal do.
  *
  * @returns what they printed, when all have ended well.
  */
@@ -68,9 +68,9 @@ export async function runInShell(commands: string, env: NodeJS.ProcessEnv, signa
   for (const stream of [child.stdout, child.stderr])
     stream.setEncoding('utf8').on('data', (text: string) => {
       output += text;
-      const at = output.indexOf(INTERRUPT_ME, heard);
-      if (at === -1) return;
-      heard = at + INTERRUPT_ME.length;
+      INTERRUPT_ME.lastIndex = heard;
+      if (!INTERRUPT_ME.test(output)) return;
+      heard = INTERRUPT_ME.lastIndex;
       process.kill(-(child.pid as number), 'SIGINT');
     });
   const code = await new Promise<number | null>((resolve, reject) => {

@@ -4,16 +4,18 @@
  * torn on the way. Reads only.
  */
 import { type Endpoints, readerUrlOf } from '../../config/endpoints.js';
-import { type DataFrame, SparkSession } from '../../spark/connect/index.js';
+import type { DataFrame, SparkSession } from '../../spark/connect/index.js';
 import { type QueryBatches, readBatches } from '../batches.js';
 import type { Check } from '../compare.js';
 import { FetchClient, type PartitionBounds } from '../kafka/fetch-client.js';
 import type { LedgerRow } from '../ledger.js';
-import { VerifyError } from '../verify-error.js';
+import { type RoundOptions, type WatchRound, watchRounds } from '../rounds.js';
+import { messageOf, VerifyError } from '../verify-error.js';
 import { topicsOf, type VerifiedPipeline, type VerifiedQuery } from './pipeline.js';
 import { rangesOf, readRange } from './ranges.js';
 import { verifyRecords } from './records.js';
 import { type PipelineSnapshot, VerifyDatabase } from './snapshot.js';
+import { isBrokenOff, openSpark } from './spark.js';
 import { verifyTable } from './table.js';
 
 export type { VerifiedPipeline } from './pipeline.js';
@@ -26,36 +28,94 @@ export interface PipelineReport {
   readonly verdict: string;
   readonly startedAt: string;
   readonly durationMs: number;
+  /** In the order of the pipeline. */
+  readonly queries: readonly PipelineQuerySummary[];
   readonly checks: readonly Check[];
+}
+
+export interface PipelineQuerySummary {
+  readonly query: string;
+  /** Micro-batches in the ledger. */
+  readonly batches: number;
+  /** Offsets of its topics that no batch of the ledger has read yet, as `sluice status` counts the lag. */
+  readonly pending: number;
+  /** State rows that Spark says it dropped as late. */
+  readonly late: number;
 }
 
 export interface VerifyPipelineOptions {
   /** Called before the checks of each query. */
   readonly onQuery?: (query: string) => void;
+  /** Also ends what Spark computes for it. */
   readonly signal?: AbortSignal;
 }
 
-/** @throws VerifyError when Kafka, Postgres or Spark cannot be reached. */
+/** @throws VerifyError when Kafka, Postgres or Spark cannot be reached; the signal's reason when it is aborted. */
 export async function verifyPipeline(
   endpoints: Endpoints,
   pipeline: VerifiedPipeline,
-  { onQuery, signal }: VerifyPipelineOptions = {},
+  options: VerifyPipelineOptions = {},
 ): Promise<PipelineReport> {
+  return (await look(endpoints, pipeline, options, false)).report;
+}
+
+/**
+ * The rounds of any pipeline. Each computes everything again: topics, tables and lake are read whole.
+ * @throws VerifyError when the services cannot be read in the first round
+ */
+export function watchPipeline(
+  endpoints: Endpoints,
+  pipeline: VerifiedPipeline,
+  options: VerifyPipelineOptions & RoundOptions = {},
+): AsyncGenerator<WatchRound<PipelineReport>, void> {
+  return watchRounds(() => look(endpoints, pipeline, options, true), options);
+}
+
+/** @param isLive whether a query without any batch has only not come that far yet */
+async function look(
+  endpoints: Endpoints,
+  pipeline: VerifiedPipeline,
+  { onQuery, signal }: VerifyPipelineOptions,
+  isLive: boolean,
+): Promise<{ readonly report: PipelineReport; readonly records: number }> {
   const startedAt = new Date();
   await using database = await VerifyDatabase.open(readerUrlOf(endpoints));
   const snapshot = await database.snapshot(pipeline);
   const bounds = await readBounds(endpoints.bootstrapServers, pipeline);
   const spark = await openSpark(endpoints);
+  const stop = (): void => void spark.interruptAll().catch(() => undefined);
+  signal?.addEventListener('abort', stop, { once: true });
   const checks: Check[] = [];
+  const queries: PipelineQuerySummary[] = [];
   try {
     for (const query of pipeline.queries) {
       signal?.throwIfAborted();
       onQuery?.(query.name);
-      checks.push(...(await verifyQuery({ endpoints, pipeline, database, snapshot, bounds, spark }, query)));
+      const run = { endpoints, pipeline, database, snapshot, bounds, spark, isLive };
+      const verified = await verifyQuery(run, query);
+      checks.push(...verified.checks);
+      queries.push(verified.summary);
     }
+  } catch (error) {
+    signal?.throwIfAborted();
+    if (!isBrokenOff(error)) throw error;
+    throw new VerifyError('spark', `Spark does not answer any more: ${messageOf(error)}`, { cause: error });
   } finally {
-    await spark.release();
+    signal?.removeEventListener('abort', stop);
+    // One that is gone has no session to give back.
+    await spark.release().catch(() => spark.close());
   }
+  const records = [...bounds.values()].flat().reduce((sum, { start, end }) => sum + end - start, 0);
+  return { report: reportOf(pipeline, startedAt, snapshot, queries, checks), records };
+}
+
+function reportOf(
+  pipeline: VerifiedPipeline,
+  startedAt: Date,
+  snapshot: PipelineSnapshot,
+  queries: readonly PipelineQuerySummary[],
+  checks: readonly Check[],
+): PipelineReport {
   const bad = checks.filter(({ holds }) => !holds).map(({ name }) => name);
   const rows = snapshot.ledger.reduce((sum, row) => sum + row.rows, 0);
   const ok = bad.length === 0 && rows > 0;
@@ -71,6 +131,7 @@ export async function verifyPipeline(
           : `${bad.length} of ${checks.length} checks of ${pipeline.name} do not hold: ${bad.join(', ')}.`,
     startedAt: startedAt.toISOString(),
     durationMs: Date.now() - startedAt.getTime(),
+    queries,
     checks,
   };
 }
@@ -82,16 +143,25 @@ interface Run {
   readonly snapshot: PipelineSnapshot;
   readonly bounds: ReadonlyMap<string, readonly PartitionBounds[]>;
   readonly spark: SparkSession;
+  readonly isLive: boolean;
 }
 
-async function verifyQuery(run: Run, query: VerifiedQuery): Promise<Check[]> {
+interface VerifiedBatches {
+  readonly summary: PipelineQuerySummary;
+  readonly checks: readonly Check[];
+}
+
+async function verifyQuery(run: Run, query: VerifiedQuery): Promise<VerifiedBatches> {
   const { endpoints, pipeline, snapshot, spark } = run;
   const checks: Check[] = [];
   const frames: DataFrame[] = [];
   let last: QueryBatches<string> | undefined;
+  let pending = 0;
   for (const topic of topicsOf(pipeline, query)) {
     const rows = snapshot.ledger.map((row) => ofTopic(row, topic));
-    const { batches, check } = readBatches(query.name, rows, topic, run.bounds.get(topic) ?? []);
+    const bounds = run.bounds.get(topic) ?? [];
+    const { batches, check } = readBatches(query.name, rows, topic, bounds, run.isLive);
+    for (const { partition, start, end } of bounds) pending += end - (batches.ends.get(partition) ?? start);
     const chain = check.finish({ emptyHolds: false });
     checks.push({
       ...chain,
@@ -105,15 +175,17 @@ async function verifyQuery(run: Run, query: VerifiedQuery): Promise<Check[]> {
   const total = (count: 'rows' | 'dead'): number => batches.reduce((sum, batch) => sum + batch[count], 0);
   const { sink } = query;
   const refused = snapshot.refused.filter((row) => row.query === query.name);
+  const late = snapshot.lateRows.get(query.name) ?? 0;
+  const summary = { query: query.name, batches: batches.length, pending: Math.max(0, pending), late };
   if (sink.kind === 'upsert') {
     const facts = {
       found: snapshot.tables.get(sink.table) ?? new Map<string, string>(),
       refused,
       watermarkMs: batches.at(-1)?.watermarkMs,
-      lateRows: snapshot.lateRows.get(query.name) ?? 0,
+      lateRows: () => run.database.reportedLateRows(pipeline.name, query.name, snapshot.ledger),
       hasRecords: batches.length > 0,
     };
-    return [...checks, await verifyTable(run.database, query, sink, frames, facts)];
+    return { summary, checks: [...checks, await verifyTable(run.database, query, sink, frames, facts)] };
   }
   const [frame, topic] = [frames[0], topicsOf(pipeline, query)[0]];
   if (sink.places === undefined || frame === undefined || topic === undefined)
@@ -128,7 +200,8 @@ async function verifyQuery(run: Run, query: VerifiedQuery): Promise<Check[]> {
     dead: total('dead'),
     lakePath: lakeFolder === undefined ? undefined : `${endpoints.lakePath}/${lakeFolder}`,
   };
-  return [...checks, ...(await verifyRecords(spark, endpoints.bootstrapServers, query.plan(frame), facts))];
+  const records = await verifyRecords(spark, endpoints.bootstrapServers, query.plan(frame), facts);
+  return { summary, checks: [...checks, ...records] };
 }
 
 /** The row with the offsets of one topic only: each topic has a chain of its own. */
@@ -152,14 +225,4 @@ async function readBounds(
     }
   }
   return bounds;
-}
-
-async function openSpark({ sparkRemote, sparkToken }: Endpoints): Promise<SparkSession> {
-  try {
-    const spark = await SparkSession.connect(sparkRemote, sparkToken === undefined ? {} : { token: sparkToken });
-    await spark.conf.set('spark.sql.session.timeZone', 'UTC');
-    return spark;
-  } catch (cause) {
-    throw new VerifyError('spark', `Spark does not answer: ${(cause as Error).message}`, { cause });
-  }
 }

@@ -4,6 +4,7 @@ import { type Check, CheckBuilder } from '../compare.js';
 import { bytesText, hash53 } from '../hash.js';
 import { readTopic } from '../read-topic.js';
 import { countOf, parseRow, type RefusedRow } from '../refused.js';
+import { isBrokenOff } from './spark.js';
 
 export interface RecordsFacts {
   readonly query: string;
@@ -133,6 +134,7 @@ async function verifyLake(
     for (const row of surplus) check.difference('unexpected', JSON.stringify(row, bigintText));
     return check.finish({ emptyHolds: true });
   } catch (error) {
+    if (isBrokenOff(error)) throw error;
     return check.notRun(`the lake ${path} cannot be read: ${(error as Error).message}`);
   }
 }

@@ -1,10 +1,12 @@
 /** Ledger and tables of a pipeline as of one moment. Values come as text in the form of their column, so that both sides are printed by Postgres. */
+import { setTimeout as delay } from 'node:timers/promises';
 import { Client } from 'pg';
 import { quoteIdentifier } from '../../config/identifier.js';
 import type { KeyedRows } from '../compare.js';
 import { SEPARATOR } from '../hash.js';
 import { type LedgerRow, readLedger, toVerifyError } from '../ledger.js';
 import { parseRow, type RefusedRow, RefusedTable, readRefused } from '../refused.js';
+import { VerifyError } from '../verify-error.js';
 import type { TableSink, VerifiedPipeline } from './pipeline.js';
 
 export interface PipelineSnapshot {
@@ -17,6 +19,12 @@ export interface PipelineSnapshot {
 }
 
 const CONNECT_MS_MAX = 10_000;
+
+/** The supervisor writes down what Spark says of a batch some time after the ledger has it. */
+const REPORT_MS_MAX = 10_000;
+const REPORT_POLL_MS = 250;
+
+const UNDEFINED_TABLE = '42P01';
 
 /** Class of SQLSTATEs: a value that does not fit its type. */
 const DATA_EXCEPTION = '22';
@@ -64,7 +72,32 @@ export class VerifyDatabase implements AsyncDisposable {
       await this.#client.query('COMMIT');
       return { ledger, tables, lateRows: new Map(rows.map(({ query, late }) => [query, Number(late)])), refused };
     } catch (error) {
-      throw toVerifyError(error, this.#url);
+      throw error instanceof VerifyError ? error : toVerifyError(error, this.#url);
+    }
+  }
+
+  /**
+   * Rows that Spark dropped as late in the batches that `ledger` has of the query. Waits a while for reports that are still to come: without them
+   * fewer rows would seem to be late than were.
+   */
+  async reportedLateRows(pipeline: string, query: string, ledger: readonly LedgerRow[]): Promise<number> {
+    const batches = ledger.filter((row) => row.query === query).map(({ batchId }) => batchId);
+    const last = Math.max(-1, ...batches);
+    const begin = performance.now();
+    for (;;) {
+      const { rows } = await this.#client
+        .query<{ late: string | null; reported: string }>(
+          `SELECT sum(late_rows)::text AS late, count(DISTINCT batch_id) FILTER (WHERE batch_id = ANY ($4))::text AS reported
+           FROM sluice.batches WHERE pipeline = $1 AND query = $2 AND batch_id <= $3`,
+          [pipeline, query, last, batches],
+        )
+        .catch((error: unknown) => {
+          throw toVerifyError(error, this.#url);
+        });
+      const isComplete = Number(rows[0]?.reported) === new Set(batches).size;
+      // A batch whose supervisor died before it wrote the report down never gets one.
+      if (isComplete || performance.now() - begin > REPORT_MS_MAX) return Number(rows[0]?.late ?? 0);
+      await delay(REPORT_POLL_MS);
     }
   }
 
@@ -107,10 +140,18 @@ export class VerifyDatabase implements AsyncDisposable {
   }
 
   async #readTable(sink: TableSink): Promise<KeyedRows> {
-    const { rows } = await this.#client.query<(string | null)[]>({
-      text: `SELECT ${columnsOf(sink)} FROM ${quoteIdentifier(sink.table)}`,
-      rowMode: 'array',
-    });
+    const { rows } = await this.#client
+      .query<(string | null)[]>({
+        text: `SELECT ${columnsOf(sink)} FROM ${quoteIdentifier(sink.table)}`,
+        rowMode: 'array',
+      })
+      .catch((error: unknown) => {
+        if ((error as { code?: unknown }).code !== UNDEFINED_TABLE) throw error;
+        throw new VerifyError(
+          'postgres',
+          `There is no table ${sink.table} yet: it is made when the pipeline first runs.`,
+        );
+      });
     const found: KeyedRows = new Map();
     for (const row of rows) {
       const texts = row.map(shown);

@@ -44,7 +44,7 @@ async function verified(refused: readonly { readonly id: string; readonly amount
     found: new Map(rows.map(({ id, amount }) => [id, amount])),
     refused: refused.map((what) => ({ query: 'orders', batchId: 3, what: JSON.stringify(what) })),
     watermarkMs: undefined,
-    lateRows: 0,
+    lateRows: async () => 0,
     hasRecords: true,
   };
   return verifyTable(database, query, sink, [delivered], facts);

@@ -5,8 +5,10 @@ import { join } from 'node:path';
 import { createInterface } from 'node:readline';
 import { after, before, describe, it } from 'node:test';
 import { packageRoot } from '../../../config/package-root.js';
-import { type VerifyProgress, type WatchRound, watch } from '../../../verify/index.js';
+import { type VerifyProgress, type VerifyReport, type WatchRound, watch } from '../../../verify/index.js';
 import { World } from './world.js';
+
+type Round = WatchRound<VerifyReport>;
 
 let world: World;
 before(async () => {
@@ -28,9 +30,9 @@ describe('watch', () => {
       intervalMs: 1,
       onProgress: (step) => progress.push(step),
     });
-    const next = async (): Promise<WatchRound> => {
+    const next = async (): Promise<Round> => {
       progress.length = 0;
-      return (await rounds.next()).value as WatchRound;
+      return (await rounds.next()).value as Round;
     };
     const first = await next();
     assert.deepEqual([first.round, first.outcome, first.records], [1, 'waiting', 0]);
@@ -64,7 +66,7 @@ describe('watch', () => {
 
   it('waits for a query that has not come to its first batch yet, and names a ledger that has lost one', async () => {
     const rounds = watch(world.endpoints, { settings: world.settings, spark: false, intervalMs: 1 });
-    const next = async (): Promise<WatchRound> => (await rounds.next()).value as WatchRound;
+    const next = async (): Promise<Round> => (await rounds.next()).value as Round;
     await world.database.query(`UPDATE sluice.ledger SET pipeline = 'x' WHERE query = 'active_users'`);
     await world.database.query(
       'ALTER TABLE public.active_users RENAME TO kept; CREATE TABLE public.active_users (LIKE public.kept)',
@@ -90,7 +92,7 @@ describe('watch', () => {
   it('says when a service is away, and goes on when it is back', async () => {
     const endpoints = { ...world.endpoints };
     const rounds = watch(endpoints, { settings: world.settings, spark: false, intervalMs: 1 });
-    const outcome = async (): Promise<string | undefined> => ((await rounds.next()).value as WatchRound).outcome;
+    const outcome = async (): Promise<string | undefined> => ((await rounds.next()).value as Round).outcome;
     assert.equal(await outcome(), 'holds');
     Object.assign(endpoints, { databaseReaderUrl: 'postgresql://u:p@127.0.0.1:1/d' });
     assert.equal(await outcome(), 'unreachable');
@@ -138,7 +140,7 @@ describe('sluice verify --watch', () => {
     const outcomes: string[] = [];
     try {
       for await (const line of lines) {
-        const round = JSON.parse(line) as WatchRound;
+        const round = JSON.parse(line) as Round;
         outcomes.push(round.outcome);
         if (round.outcome === 'violated') assert.equal(round.report?.format, 'sluice.verify/1');
         else await world.database.query(FORGE);

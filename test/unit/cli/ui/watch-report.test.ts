@@ -6,7 +6,7 @@ import type { RoundOutcome, WatchRound } from '../../../../verify/index.js';
 
 const PLAIN = styleFor({ isTTY: false });
 
-function round(outcome: RoundOutcome, verdict: string, failed: readonly string[] = []): WatchRound {
+function round(outcome: RoundOutcome, verdict: string, failed: readonly string[] = []): WatchRound<unknown> {
   return {
     format: 'sluice.verify.round/1',
     round: 3,
