@@ -6,7 +6,7 @@ import { dirname } from 'node:path';
 import { promisify } from 'node:util';
 import type { Settings } from '../config/settings.js';
 import { readStack } from '../stack/index.js';
-import { jarFolder, javaExecutable } from '../stack/java.js';
+import { hasJars, javaExecutable } from '../stack/java.js';
 import { isPortFree } from '../stack/ports.js';
 
 export interface DoctorCheck {
@@ -80,18 +80,16 @@ async function checkMaven(): Promise<DoctorCheck> {
   return {
     name: 'maven',
     outcome: 'note',
-    found: 'no mvn on the PATH; only the set-up needs it, to fetch the jars',
+    found: 'no mvn on the PATH; only fetching the jars needs it',
     fix: '`apt-get install maven` or `brew install maven`',
   };
 }
 
 async function checkJars(): Promise<DoctorCheck> {
-  try {
-    for (const profile of ['spark', 'kafka'] as const) jarFolder(profile);
-    return { name: 'jars', outcome: 'ok', found: 'Spark and Kafka are there' };
-  } catch (error) {
-    return { name: 'jars', outcome: 'wrong', found: (error as Error).message, fix: '`npm run setup`' };
-  }
+  const missing = (['spark', 'kafka'] as const).filter((profile) => !hasJars(profile));
+  if (missing.length === 0) return { name: 'jars', outcome: 'ok', found: 'Spark and Kafka are there' };
+  const found = `the jars of ${missing.join(' and ')} are not there yet`;
+  return { name: 'jars', outcome: 'note', found, fix: '`sluice up` fetches them, by Maven' };
 }
 
 async function checkMemory(): Promise<DoctorCheck> {

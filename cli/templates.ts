@@ -34,7 +34,12 @@ export async function makeProject(folder: string, template: (typeof TEMPLATES)[n
       continue;
     }
     const text = await readFile(join(source, file), 'utf8');
-    await writeFile(to, text.replace('NAME', name).replace('SLUICE', await dependencyOf(target)));
+    const { devDependencies } = await readJson<PackageFile>(join(packageRoot(), 'package.json'));
+    const filled = text
+      .replace('NAME', name)
+      .replace('SLUICE', await dependencyOf(target))
+      .replace('TYPESCRIPT', devDependencies.typescript);
+    await writeFile(to, filled);
   }
   return files.map(targetNameOf);
 }
@@ -44,12 +49,35 @@ function targetNameOf(file: string): string {
   return file === 'gitignore' ? '.gitignore' : file;
 }
 
-/** From a package of npm's its version; from a checkout the checkout itself. */
+interface PackageFile {
+  readonly version: string;
+  /** The compiler that these types have been tried with. */
+  readonly devDependencies: { readonly typescript: string };
+}
+
+/** What npm notes of a folder of packages: where each came from. */
+interface InstalledPackages {
+  readonly packages?: Readonly<Record<string, { readonly resolved?: string }>>;
+}
+
+/**
+ * The sluice that makes the project: from a registry its version; from a file (`npm install ./sluice-….tgz`) that file; from a checkout, or where npm
+ * has noted nothing (a global install), the folder itself.
+ */
 async function dependencyOf(target: string): Promise<string> {
   const root = packageRoot();
-  if (!root.split(sep).includes('node_modules')) return `file:${relative(target, root).split(sep).join('/')}`;
-  const { version } = JSON.parse(await readFile(join(root, 'package.json'), 'utf8')) as { version: string };
-  return version;
+  const pathTo = (path: string): string => `file:${relative(target, path).split(sep).join('/')}`;
+  const modules = dirname(root);
+  if (basename(modules) !== 'node_modules') return pathTo(root);
+  const notes = await readJson<InstalledPackages>(join(modules, '.package-lock.json')).catch(() => undefined);
+  const from = notes?.packages?.[`node_modules/${basename(root)}`]?.resolved;
+  if (from === undefined) return pathTo(root);
+  if (from.startsWith('file:')) return pathTo(resolve(dirname(modules), from.slice('file:'.length)));
+  return (await readJson<PackageFile>(join(root, 'package.json'))).version;
+}
+
+async function readJson<T>(file: string): Promise<T> {
+  return JSON.parse(await readFile(file, 'utf8')) as T;
 }
 
 async function filesIn(folder: string): Promise<string[]> {

@@ -10,16 +10,30 @@ export function javaExecutable(): string {
   return home === undefined || home === '' ? 'java' : join(home, 'bin', 'java');
 }
 
-/** The jars of one profile of `spark/pom.xml`, as the set-up resolved them. */
-export function jarFolder(profile: 'spark' | 'kafka'): string {
-  const folder = join(packageRoot(), '.cache', 'jars', profile);
-  if (!existsSync(folder) || readdirSync(folder).length === 0) {
-    throw new StackError('unsupported', `the jars of ${profile} are not there (${folder}): run \`npm run setup\``);
-  }
+export type JarProfile = 'spark' | 'kafka';
+
+/** Whether the jars of a profile of `spark/pom.xml` have been fetched. */
+export function hasJars(profile: JarProfile): boolean {
+  const folder = folderOf(profile);
+  return existsSync(folder) && readdirSync(folder).length > 0;
+}
+
+/** The jars of one profile, as the set-up resolved them. @throws StackError when they are not there */
+export function jarFolder(profile: JarProfile): string {
+  const folder = folderOf(profile);
+  if (!hasJars(profile))
+    throw new StackError(
+      'unsupported',
+      `the jars of ${profile} are not there (${folder}): \`sluice up\` fetches them, by Maven`,
+    );
   return folder;
 }
 
-export function classPath(profile: 'spark' | 'kafka'): string {
+function folderOf(profile: JarProfile): string {
+  return join(packageRoot(), '.cache', 'jars', profile);
+}
+
+export function classPath(profile: JarProfile): string {
   return join(jarFolder(profile), '*');
 }
 

