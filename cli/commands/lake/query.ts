@@ -37,7 +37,7 @@ Exits with 0 if all statements ran, with 1 if one failed, with 2 for what cannot
   static override args = { statement: Args.string({ description: 'SQL, one statement or several with ; between.' }) };
 
   static override flags = {
-    file: Flags.string({ char: 'f', summary: 'Run the statements of this file.' }),
+    file: Flags.string({ helpValue: '<file>', char: 'f', summary: 'Run the statements of this file.' }),
     format: Flags.option({ options: ['table', 'json', 'csv'] as const })({
       summary: 'How rows are printed. [default: table]',
       exclusive: ['json'],
@@ -47,7 +47,10 @@ Exits with 0 if all statements ran, with 1 if one failed, with 2 for what cannot
       1,
       1_000_000,
     )({ char: 'n', summary: `A table shows at most so many rows. [default: ${TABLE_ROWS}]` }),
-    pipeline: Flags.string({ summary: 'File of a pipeline of your own. [default: the one that runs]' }),
+    pipeline: Flags.string({
+      helpValue: '<file>',
+      summary: 'File of a pipeline of your own. [default: the one that runs]',
+    }),
   };
 
   override async run(): Promise<void> {
