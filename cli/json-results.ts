@@ -208,6 +208,8 @@ export interface RunJson {
 export type SqlJson = Readonly<Record<string, unknown>>;
 
 export interface StatusJson extends Status {
+  /** False: no services have been started here, not all of them, or not yet, and no others are named; the lists are empty then. */
+  readonly isRunning: boolean;
   /** Where the services run, for people. */
   readonly place: string;
   readonly sparkUiUrl?: string;

@@ -8,7 +8,7 @@ export default class Status extends SluiceCommand<typeof Status> {
   static override description =
     `Asks Kafka, Postgres and Spark whether they answer, reads from the ledger how far each query is, and from the running pipeline how fast.
 
-Exits with 0 if all services answer and with 3 if one does not.`;
+Exits with 0 if all services answer and with 3 if one does not, or if none have been started: with --json isRunning is false then.`;
 
   static override examples = [
     { description: 'Show it', command: '<%= config.bin %> status' },
@@ -24,12 +24,23 @@ Exits with 0 if all services answer and with 3 if one does not.`;
       import('../services.js'),
       import('../health.js'),
     ]);
-    const endpoints = await findEndpoints(settings);
+    const endpoints = await findEndpoints(settings).catch((error: unknown) => {
+      // For who reads the JSON that nothing runs is an answer; the exit code says it once more.
+      if (this.flags.json)
+        this.printJson({ isRunning: false, services: [], queries: [], place: 'nowhere', stateDir: settings.stateDir });
+      throw error;
+    });
     const place = await placeOf(settings, this.flags.env);
     const status = await readStatus(settings, endpoints);
     const elsewhere = this.flags.env === 'docker' ? 'in its container' : undefined;
     if (this.flags.json)
-      this.printJson({ ...status, place, sparkUiUrl: endpoints.sparkUiUrl, stateDir: settings.stateDir });
+      this.printJson({
+        isRunning: true,
+        ...status,
+        place,
+        sparkUiUrl: endpoints.sparkUiUrl,
+        stateDir: settings.stateDir,
+      });
     else
       this.log(
         formatStatus(status, endpoints, { style: this.style, widthMax: this.columns, place, elsewhere }).join('\n'),

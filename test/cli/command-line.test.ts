@@ -212,6 +212,15 @@ test('without services, what needs them says so and exits with 3', async (t) => 
   }
 });
 
+test('status --json says in its document that nothing runs, and exits with 3 all the same', async (t) => {
+  const cwd = temporaryFolder(t);
+  const { exitCode, stdout, stderr } = await sluice(['status', '--json'], { cwd });
+  assert.equal(exitCode, 3);
+  const { isRunning, services, queries } = JSON.parse(stdout);
+  assert.deepEqual([isRunning, services, queries], [false, [], []]);
+  assert.match(stderr, /Nothing is running here/);
+});
+
 test('external services that are down are each named by status, which exits with 3', async (t) => {
   const cwd = temporaryFolder(t);
   const env = {
@@ -225,6 +234,7 @@ test('external services that are down are each named by status, which exits with
     assert.match(result.stdout, new RegExp(`^${service} +down `, 'm'));
   assert.ok(!result.stdout.includes('secret'));
   const json = JSON.parse((await sluice(['status', '--json'], { cwd, env })).stdout) as {
+    isRunning: boolean;
     services: { isUp: boolean }[];
   };
   assert.deepEqual(

@@ -9,7 +9,7 @@ import { promisify } from 'node:util';
 import { packageRoot } from '../../config/package-root.js';
 import { VARIABLES } from '../../config/variables.js';
 
-const PATIENCE_MS = 420_000;
+const PATIENCE_MS = 900_000;
 
 /** A command that goes on until it is interrupted has shown by then what the document is about: where it serves, or a first round. */
 const INTERRUPT_ME = /\(Ctrl-C ends it\)|^\d\d:\d\d:\d\d holds .*\n/gm;
@@ -34,7 +34,9 @@ export function words(text: string): string {
  * A folder for what a document's commands write, and an environment as a reader's: without the services of the test run. What they start does not outlive
  * the test, whatever goes wrong.
  */
-export async function readersPlace(t: TestContext): Promise<{ folder: string; env: NodeJS.ProcessEnv }> {
+export async function readersPlace(
+  t: TestContext,
+): Promise<{ folder: string; env: NodeJS.ProcessEnv & { SLUICE_STATE: string } }> {
   const folder = await mkdtemp(join(tmpdir(), 'sluice-document-'));
   const own = Object.entries(process.env).filter(([name]) => !(name in VARIABLES) && !name.startsWith('NODE_'));
   const env = { ...Object.fromEntries(own), SLUICE_STATE: join(folder, 'state') };
