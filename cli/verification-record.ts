@@ -1,6 +1,7 @@
 // What `sluice verify` found last, kept in `<state>/verification.json` for those that show it: dashboard and status. Verify itself never reads it.
 import { mkdirSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
+import type { LateRow, LateRowOfQuery } from '../verify/index.js';
 import type { Verification } from '../web/index.js';
 
 /** Of one pipeline; a state folder keeps the last one only. */
@@ -17,8 +18,15 @@ interface Judgement {
   readonly durationMs: number;
 }
 
+interface Round extends Judgement {
+  /** Names of the checks that do not hold. */
+  readonly failed: readonly string[];
+  readonly lateSamples: readonly LateRowOfQuery[];
+}
+
 interface CheckedJudgement extends Judgement {
   readonly checks: readonly { readonly name: string; readonly holds: boolean }[];
+  readonly queries: readonly { readonly query: string; readonly lateSamples?: readonly LateRow[] }[];
 }
 
 function fileOf(stateDir: string): string {
@@ -28,15 +36,17 @@ function fileOf(stateDir: string): string {
 /** Of a whole report. @throws when the folder cannot be written; the verdict does not depend on it. */
 export function recordReport(stateDir: string, pipeline: string, report: CheckedJudgement): void {
   const failed = report.checks.filter(({ holds }) => !holds).map(({ name }) => name);
-  recordVerification(stateDir, pipeline, report, failed);
+  const lateSamples = report.queries.flatMap(({ query, lateSamples: samples = [] }) =>
+    samples.map((row) => ({ query, ...row })),
+  );
+  recordVerification(stateDir, pipeline, { ...report, failed, lateSamples });
 }
 
-/** As `recordReport`, of a round that names the checks that do not hold. */
+/** As `recordReport`, of a round that says what it found. */
 export function recordVerification(
   stateDir: string,
   pipeline: string,
-  { ok, verdict, startedAt, durationMs }: Judgement,
-  failed: readonly string[],
+  { ok, verdict, startedAt, durationMs, failed, lateSamples }: Round,
 ): void {
   const record: VerificationRecord = {
     format: 'verification/1',
@@ -45,6 +55,7 @@ export function recordVerification(
     ok,
     verdict,
     failed,
+    lateRows: lateSamples.toSorted((a, b) => b.watermark.localeCompare(a.watermark)),
   };
   mkdirSync(stateDir, { recursive: true });
   const temporary = `${fileOf(stateDir)}.${process.pid}.tmp`;
@@ -57,8 +68,8 @@ export function readVerification(stateDir: string, pipeline: string): Verificati
   try {
     const record = JSON.parse(readFileSync(fileOf(stateDir), 'utf8')) as VerificationRecord;
     if (record.format !== 'verification/1' || record.pipeline !== pipeline) return undefined;
-    const { at, ok, verdict, failed } = record;
-    return { at, ok, verdict, failed };
+    const { at, ok, verdict, failed, lateRows = [] } = record;
+    return { at, ok, verdict, failed, lateRows };
   } catch (error) {
     if ((error as NodeJS.ErrnoException).code === 'ENOENT' || error instanceof SyntaxError) return undefined;
     throw error;

@@ -6,6 +6,7 @@ export { DEAD_REASONS, type DeadReason } from './activity.js';
 export type { Check, CheckStatus, Difference, DifferenceKind } from './compare.js';
 export { FetchClient, type PartitionBounds } from './kafka/fetch-client.js';
 export type { TopicRecord } from './kafka/record-batch.js';
+export type { LateRow, LateRowOfQuery } from './late-row.js';
 export {
   type PipelineReport,
   type VerifiedPipeline,
@@ -15,7 +16,6 @@ export {
 } from './pipeline/index.js';
 export { readTopic } from './read-topic.js';
 export { type RenderOptions, renderChecks, renderReport } from './render.js';
-export type { LateRow } from './replay.js';
 export type { QuerySummary, TopicSummary, VerifyReport } from './report.js';
 export type { RoundOptions, RoundOutcome, WatchRound } from './rounds.js';
 export { DEFAULT_SETTINGS, type VerifySettings } from './settings.js';

@@ -4,6 +4,7 @@ import type { Batch, QueryBatches } from './batches.js';
 import { type Check, CheckBuilder } from './compare.js';
 import type { EventStore, PartitionEvents } from './event-store.js';
 import { formatMicros } from './event-time.js';
+import type { LateRow } from './late-row.js';
 import { indexes, isRelevant } from './watermarks.js';
 
 /** A query, simulated. `event` is called for each event that the query works on, then `endBatch`, which says how many rows the batch delivers. */
@@ -42,18 +43,8 @@ export async function replay(
   return check.finish({ emptyHolds: false });
 }
 
-/** What a query left out because it came after the watermark. */
-export interface LateRow {
-  readonly partition: number;
-  readonly offset: number;
-  readonly batchId: number;
-  readonly eventTime: string;
-  /** End of the window that was closed already. */
-  readonly windowEnd: string;
-  readonly watermark: string;
-}
-
-const LATE_SAMPLES_MAX = 5;
+/** The latest ones: of a stream they are what somebody may still look into. */
+const LATE_SAMPLES_MAX = 10;
 
 export class LateRows {
   /** Rows that Spark drops: (event, window) pairs. */
@@ -64,7 +55,7 @@ export class LateRows {
 
   add(events: PartitionEvents, index: number, batch: Batch, windowEnd: bigint): void {
     this.pairs++;
-    if (this.samples.length >= LATE_SAMPLES_MAX) return;
+    if (this.samples.length >= LATE_SAMPLES_MAX) this.samples.shift();
     this.samples.push({
       partition: events.partition,
       offset: events.start + index,

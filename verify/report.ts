@@ -5,8 +5,8 @@
 import type { QueryName } from '../config/names.js';
 import type { DeadReason } from './activity.js';
 import type { Check } from './compare.js';
+import type { LateRow } from './late-row.js';
 import { countOf } from './refused.js';
-import type { LateRow } from './replay.js';
 import type { VerifySettings } from './settings.js';
 
 export interface VerifyReport {
@@ -58,6 +58,7 @@ export interface QuerySummary {
   readonly pending: number;
   /** Rows that the query's sinks refused and that are in `sluice.refused_rows` in place of them. */
   readonly refused: number;
+  /** The last of them, in the order in which they were read. */
   readonly lateSamples: readonly LateRow[];
 }
 

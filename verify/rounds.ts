@@ -4,6 +4,7 @@
  */
 import { setTimeout as delay } from 'node:timers/promises';
 import type { Check } from './compare.js';
+import type { LateRow, LateRowOfQuery } from './late-row.js';
 import { messageOf, VerifyError } from './verify-error.js';
 
 /**
@@ -25,6 +26,8 @@ export interface JudgedReport {
     readonly batches: number;
     readonly pending: number;
     readonly late: number;
+    /** Where single late rows are known. */
+    readonly lateSamples?: readonly LateRow[];
   }[];
 }
 
@@ -47,6 +50,8 @@ export interface WatchRound<Report> {
   readonly batches: number;
   readonly pending: number;
   readonly late: number;
+  /** The last late rows of each query, where single ones are known. */
+  readonly lateSamples: readonly LateRowOfQuery[];
   /** Names of the checks that do not hold. */
   readonly failed: readonly string[];
   /** Everything, when a check does not hold. */
@@ -117,9 +122,15 @@ function roundOf<Report extends JudgedReport>(
     batches: report.queries.reduce((sum, { batches }) => sum + batches, 0),
     pending: Math.max(0, ...report.queries.map(({ pending }) => pending)),
     late: report.queries.reduce((sum, { late }) => sum + late, 0),
+    lateSamples: lateSamplesOf(report),
     failed: [...new Set(bad)],
     ...(outcome === 'violated' ? { report } : {}),
   };
+}
+
+/** Of all queries, each named. */
+function lateSamplesOf({ queries }: Pick<JudgedReport, 'queries'>): LateRowOfQuery[] {
+  return queries.flatMap(({ query, lateSamples = [] }) => lateSamples.map((row) => ({ query, ...row })));
 }
 
 function unreachable(round: number, startedAt: Date, error: VerifyError): WatchRound<never> {
@@ -134,6 +145,7 @@ function unreachable(round: number, startedAt: Date, error: VerifyError): WatchR
     batches: 0,
     pending: 0,
     late: 0,
+    lateSamples: [],
     failed: [],
   };
 }

@@ -1,12 +1,13 @@
 /** What the dashboard reads from Postgres, as the role that may only read. Connections are kept, and opened again after an outage. */
 import pg from 'pg';
 import { quoteIdentifier } from '../config/identifier.js';
-import type { BatchPoint, LedgerEntry, QueryOutline, TableSeries } from './snapshot.js';
+import type { BatchPoint, LateBatch, LedgerEntry, QueryOutline, TableSeries } from './snapshot.js';
 
 const ANSWER_MS_MAX = 5_000;
 /** Batches kept per query: an hour at four seconds a batch. */
 const BATCHES_MAX = 900;
 const LEDGER_ROWS = 12;
+const LATE_BATCHES = 12;
 /** Lines of a chart that can be told apart. */
 const LINES_MAX = 5;
 const SERIES_POINTS_MAX = 60;
@@ -96,6 +97,23 @@ export class DashboardDatabase implements AsyncDisposable {
       dead: Number(row.dead),
       ...(row.watermark === null ? {} : { watermark: row.watermark.toISOString() }),
       committedAt: row.committed_at.toISOString(),
+    }));
+  }
+
+  /** Newest first. A row is judged by the watermark that was there when its batch began. */
+  async lateBatches(): Promise<readonly LateBatch[]> {
+    const { rows } = await this.#pool.query<Record<string, string> & { started_at: Date; watermark: Date | null }>(
+      `SELECT b.query, b.batch_id, b.started_at, b.late_rows, l.watermark FROM sluice.batches b
+       LEFT JOIN sluice.ledger l ON l.pipeline = b.pipeline AND l.query = b.query AND l.query_id = b.query_id AND l.batch_id = b.batch_id - 1
+       WHERE b.pipeline = $1 AND b.late_rows > 0 ORDER BY b.started_at DESC LIMIT $2`,
+      [this.#pipeline, LATE_BATCHES],
+    );
+    return rows.map((row) => ({
+      query: row.query ?? '',
+      batchId: row.batch_id ?? '',
+      startedAt: row.started_at.toISOString(),
+      rows: Number(row.late_rows),
+      ...(row.watermark === null ? {} : { watermark: row.watermark.toISOString() }),
     }));
   }
 

@@ -34,11 +34,12 @@ export class SnapshotFeed implements AsyncDisposable {
   #timer: NodeJS.Timeout | undefined;
   #slowAtMs = 0;
   /** What was read when it could be; shown as it was while a service is away. */
-  #known: Pick<Facts, 'batches' | 'ledger' | 'tables' | 'deadLetters'> = {
+  #known: Pick<Facts, 'batches' | 'ledger' | 'tables' | 'deadLetters' | 'lateBatches'> = {
     batches: [],
     ledger: [],
     tables: [],
     deadLetters: { byReason: {}, latest: [] },
+    lateBatches: [],
   };
 
   constructor(sources: FeedSources) {
@@ -95,16 +96,17 @@ export class SnapshotFeed implements AsyncDisposable {
     const { pipeline, bootstrapServers } = this.#sources;
     const isSlowRound = Date.now() - this.#slowAtMs >= SLOW_INTERVAL_MS;
     if (isSlowRound) this.#slowAtMs = Date.now();
-    const [live, batches, ledger, tables, deadLetters] = await Promise.all([
+    const [live, batches, ledger, lateBatches, tables, deadLetters] = await Promise.all([
       this.#sources.live(),
       this.#database.batches().catch(() => this.#known.batches),
       this.#database.ledger().catch(() => this.#known.ledger),
+      this.#database.lateBatches().catch(() => this.#known.lateBatches),
       isSlowRound ? this.#readTables().catch(() => this.#known.tables) : this.#known.tables,
       isSlowRound
         ? this.#deadLetters.read(bootstrapServers, this.#stop.signal).catch(() => this.#known.deadLetters)
         : this.#known.deadLetters,
     ]);
-    this.#known = { batches, ledger, tables, deadLetters };
+    this.#known = { batches, ledger, tables, deadLetters, lateBatches };
     const facts: Facts = { pipeline, ...live, ...this.#known };
     const atMs = Date.now();
     this.#seen = [

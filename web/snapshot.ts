@@ -110,6 +110,30 @@ export interface DeadLetters {
   readonly latest: readonly DeadLetter[];
 }
 
+/** A batch in which Spark dropped rows as late, by its own count. */
+export interface LateBatch {
+  readonly query: string;
+  readonly batchId: string;
+  readonly startedAt: string;
+  /** State rows, not events: rows are combined before they reach the state. */
+  readonly rows: number;
+  /** What they were late for: that of the batch before; undefined when the ledger does not have it. */
+  readonly watermark?: string;
+}
+
+/** A single row that a query left out, as `sluice verify` has worked it out. */
+export interface LateRow {
+  readonly query: string;
+  readonly batchId: number;
+  /** Of the event in its topic. */
+  readonly partition: number;
+  readonly offset: number;
+  readonly eventTime: string;
+  /** The window was closed: it ended at or before the watermark. */
+  readonly windowEnd: string;
+  readonly watermark: string;
+}
+
 /** What `sluice verify` found last: recomputed from the Kafka log, compared row by row. */
 export interface Verification {
   /** When it ended. */
@@ -119,6 +143,8 @@ export interface Verification {
   readonly verdict: string;
   /** Names of the checks that do not hold. */
   readonly failed: readonly string[];
+  /** The last ones that it has named, latest watermark first; none of a pipeline whose rows it does not know one by one. */
+  readonly lateRows: readonly LateRow[];
 }
 
 export interface Alert {
@@ -149,6 +175,8 @@ export interface Snapshot {
   readonly tables: readonly TableSeries[];
   readonly ledger: readonly LedgerEntry[];
   readonly deadLetters: DeadLetters;
+  /** Newest first. */
+  readonly lateBatches: readonly LateBatch[];
   readonly sparkUiUrl?: string;
   /** Undefined: never verified, or not where the dashboard sees it. */
   readonly verification?: Verification;

@@ -154,7 +154,7 @@ Exits with 0 if all checks hold and with 1 if one does not. Nothing is written b
       this.talk.endProgress();
       if (round.outcome === 'holds' || round.outcome === 'violated') {
         const judgement = { ...round, ok: round.outcome === 'holds' };
-        this.#record(() => recordVerification(settings.stateDir, name, judgement, round.failed));
+        this.#record(() => recordVerification(settings.stateDir, name, judgement));
       }
       if (json) this.log(JSON.stringify(round));
       else if (!quiet || round.outcome === 'violated') this.log(formatRound(round, this.style));

@@ -6,6 +6,9 @@ import { bytes, clock, count, duration, element, rate } from './text.js';
 /** Without a new snapshot for so long, what stands here is old. */
 const STALE_MS = 8_000;
 
+/** As many as the other tables of the last have. */
+const LATE_ROWS_MAX = 12;
+
 const at = (id) => document.getElementById(id);
 let last;
 let receivedMs = Date.now();
@@ -40,6 +43,7 @@ function draw(snapshot) {
   drawBatches(snapshot);
   drawLedger(snapshot);
   drawDeadLetters(snapshot);
+  drawLate(snapshot);
   at('at').textContent = `as of ${clock(snapshot.at)}`;
 }
 
@@ -213,6 +217,39 @@ function drawDeadLetters({ deadLetters }) {
     .slice(0, 10)
     .map(({ at: time, reason, source, text }) => [clock(time), reason, source, text]);
   table(at('dead'), ['at', 'reason', 'from', 'record'], rows, 4);
+}
+
+/** The feed of late data: what Spark counts per batch, and the events that the verification has worked out. */
+function drawLate({ lateBatches, verification }) {
+  const batches = lateBatches.map(({ startedAt, query, batchId, rows, watermark }) => [
+    clock(startedAt),
+    query,
+    batchId,
+    count(rows),
+    watermark === undefined ? '–' : clock(watermark),
+  ]);
+  table(at('late-batches'), ['at', 'query', 'batch', 'rows dropped', 'watermark'], batches, 2);
+  const rows = (verification?.lateRows ?? [])
+    .slice(0, LATE_ROWS_MAX)
+    .map((row) => [
+      clock(row.eventTime),
+      row.query,
+      `${row.partition}/${row.offset}`,
+      row.batchId,
+      duration(Date.parse(row.watermark) - Date.parse(row.eventTime)),
+      clock(row.windowEnd),
+      clock(row.watermark),
+    ]);
+  const heads = [
+    'event time',
+    'query',
+    'partition/offset',
+    'batch',
+    'behind the watermark',
+    'window ended',
+    'watermark',
+  ];
+  table(at('late-rows'), heads, rows, 3);
 }
 
 /** @param texts how many columns, from the left, are words */

@@ -172,7 +172,13 @@ test('what verify found last is on the page, and an alert when something does no
   const { page } = await openPage(dashboard.url);
   const shown = page.locator('#verification');
   await page.locator('#verification', { hasText: 'not verified yet' }).waitFor();
-  const report = { ok: true, verdict: 'All 3 checks hold.', startedAt: new Date().toISOString(), durationMs: 5 };
+  const report = {
+    ok: true,
+    verdict: 'All 3 checks hold.',
+    startedAt: new Date().toISOString(),
+    durationMs: 5,
+    queries: [],
+  };
   recordReport(settings.stateDir, NAME, { ...report, checks: [{ name: 'orders.rows', holds: true }] });
   await page.locator('#verification', { hasText: /verified at [\d:]+, \d+.* ago: All 3 checks hold\./ }).waitFor();
   assert.equal(await shown.locator('.mark.down').count(), 0);
@@ -185,6 +191,49 @@ test('what verify found last is on the page, and an alert when something does no
   recordReport(settings.stateDir, 'another', { ...report, checks: [] });
   await page.locator('#verification', { hasText: 'not verified yet' }).waitFor();
   forgetVerification(settings.stateDir);
+});
+
+test('late data are fed: by batch as Spark counts them, and one by one as verify has named them', async () => {
+  await using dashboard = await open();
+  const { page, errors } = await openPage(dashboard.url);
+  await page.locator('#late-batches', { hasText: 'nothing yet' }).waitFor();
+  await page.locator('#late-rows', { hasText: 'nothing yet' }).waitFor();
+  const late = (batch: number, rows: number): Promise<unknown> =>
+    owner.query(
+      `INSERT INTO sluice.batches (pipeline, query, query_id, batch_id, started_at, duration_ms, input_rows, late_rows, state_rows, state_bytes)
+       VALUES ($1, 'sales', $2, $3, '2026-01-01T00:30:00Z', 500, 9, $4, 0, 0)`,
+      [NAME, QUERY_ID, batch, rows],
+    );
+  await owner.query(
+    `INSERT INTO sluice.ledger (pipeline, query, query_id, batch_id, epoch, offsets, rows, watermark)
+     VALUES ($1, 'sales', $2, 4, 1, '{}', 9, '2026-01-01T00:21:07Z'), ($1, 'sales', $2, 5, 1, '{}', 9, '2026-01-01T00:25:00Z')`,
+    [NAME, QUERY_ID],
+  );
+  await late(4, 0);
+  await late(5, 3);
+  // Judged by the watermark of the batch before, not by its own.
+  await page.locator('#late-batches', { hasText: /00:30:00sales5300:21:07/ }).waitFor();
+  assert.equal(
+    await page.locator('#late-batches tbody tr').count(),
+    1,
+    'a batch without late rows is none of the feed',
+  );
+  const row = {
+    partition: 2,
+    offset: 17,
+    batchId: 5,
+    eventTime: '2026-01-01T00:18:57.000000Z',
+    windowEnd: '2026-01-01T00:19:00.000000Z',
+    watermark: '2026-01-01T00:21:07.000000Z',
+  };
+  const report = { ok: true, verdict: 'All hold.', startedAt: new Date().toISOString(), durationMs: 5, checks: [] };
+  recordReport(settings.stateDir, NAME, { ...report, queries: [{ query: 'sales', lateSamples: [row] }] });
+  const shown = /00:18:57sales2\/1752 min 10 s00:19:0000:21:07/;
+  await page.locator('#late-rows', { hasText: shown }).waitFor();
+  assert.deepEqual(errors, []);
+  forgetVerification(settings.stateDir);
+  for (const table of ['ledger', 'batches'])
+    await owner.query(`DELETE FROM sluice.${table} WHERE pipeline = $1 AND query = 'sales'`, [NAME]);
 });
 
 test('each event brings the micro-batches that are new since the one before it', async () => {

@@ -77,6 +77,18 @@ describe('page_view_counts, simulated', () => {
     ]);
   });
 
+  it('names the last late rows of many', async () => {
+    const late = Array.from({ length: 14 }, (): TestEvent => ({ at: '12:00:00' }));
+    const events: TestEvent[] = [{ at: '12:05:00' }, { at: '12:05:00' }, ...late];
+    const batches = batchesOf([1], [1, '12:03:00'], [14, '12:03:00']);
+    const { simulation } = await simulate(events, batches, keyed(2, [row('12:05', '/', 2, 1)]));
+    assert.equal(simulation.late.pairs, 14);
+    assert.deepEqual(
+      simulation.late.samples.map(({ offset }) => offset),
+      [6, 7, 8, 9, 10, 11, 12, 13, 14, 15],
+    );
+  });
+
   it('keeps a row whose window ends a millisecond after the watermark, however old its own time is', async () => {
     const { check } = await simulate(
       [{ at: '12:02:00' }],

@@ -37,6 +37,7 @@ function facts(query: Partial<QueryNow> = {}, others: Partial<Facts> = {}): Fact
     tables: [],
     ledger: [],
     deadLetters: { byReason: { 'a "b"\n': 2 }, latest: [] },
+    lateBatches: [],
     ...others,
   };
 }
@@ -74,7 +75,13 @@ test('a service that is away and a pipeline that nobody runs are told at once', 
 });
 
 test('a check that does not hold is told, nothing to verify is not', () => {
-  const verification = { at: '2026-01-01T00:00:30.123Z', ok: false, verdict: 'v', failed: ['events.lake'] };
+  const verification = {
+    at: '2026-01-01T00:00:30.123Z',
+    ok: false,
+    verdict: 'v',
+    failed: ['events.lake'],
+    lateRows: [],
+  };
   const [alert] = alertsOf([{ atMs: 0, facts: facts({}, { verification }) }]);
   assert.deepEqual(alert, {
     severity: 'critical',

@@ -18,6 +18,7 @@ function round(outcome: RoundOutcome, verdict: string, failed: readonly string[]
     batches: 40,
     pending: 7,
     late: 2,
+    lateSamples: [],
     failed,
   };
 }
