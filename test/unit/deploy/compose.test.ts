@@ -221,9 +221,9 @@ test('the build sees what it copies, and nothing that may hold a secret or comes
   }
 });
 
-test('the image has what the package has, but for what is read by people or begins a project', () => {
+test('the image has what the package has, but for what is read by people, begins a project or fetches jars', () => {
   const { files } = JSON.parse(readProjectFile('package.json')) as { files: string[] };
-  const left = ['docs', 'templates', '.env.example'];
+  const left = ['docs', 'templates', '.env.example', 'scripts/setup.mjs', 'scripts/setup', 'spark/jars.sha256'];
   const final =
     readProjectFile('spark/Dockerfile')
       .split(/^FROM /m)
