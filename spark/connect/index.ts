@@ -16,6 +16,7 @@ export type { AsOfOptions, LateralHow, NearestByOptions } from './frame/combinat
 export { broadcast, DataFrame, type Groups } from './frame/dataframe.js';
 export * from './frame/functions/index.js';
 export { GroupedData } from './frame/grouped.js';
+export type { Constant } from './frame/operand.js';
 export type { JoinHow } from './frame/row.js';
 export { Window, WindowSpec } from './frame/window.js';
 export { type PlanStep, planTree } from './plan/tree.js';
@@ -28,7 +29,20 @@ export { UNCONNECTED } from './rpc/unconnected.js';
 export { type ConnectOptions, SparkSession, type SqlParameters } from './session.js';
 export { StreamingQueries } from './streams.js';
 export * from './types/ids.js';
-export type { CalendarInterval, DataType, RowOf, StructField, StructType, Typed } from './types/index.js';
+export type {
+  CalendarInterval,
+  DataType,
+  DurationLike,
+  InstantLike,
+  PlainDateLike,
+  PlainDateTimeLike,
+  PlainTimeLike,
+  RowOf,
+  StructField,
+  StructType,
+  TemporalLike,
+  Typed,
+} from './types/index.js';
 export {
   arrayType,
   binary,

@@ -3,8 +3,8 @@ import { Catalog } from './catalog.js';
 import { RuntimeConf } from './conf.js';
 import { SparkError } from './errors/spark-error.js';
 import { DataFrame } from './frame/dataframe.js';
-import { lit } from './frame/functions/index.js';
-import type { Expression } from './plan/expression.js';
+import { toExpression } from './frame/literal.js';
+import type { Constant } from './frame/operand.js';
 import { createRelation, type RelationNode } from './plan/relation.js';
 import { DataFrameReader } from './read/batch-reader.js';
 import { DataStreamReader } from './read/stream-reader.js';
@@ -27,7 +27,7 @@ export interface ConnectOptions extends ConnectionOptions {
 const CONNECT_TIMEOUT_MS = 10_000;
 
 /** Values for a statement's parameters: `?` by place, `:name` by name. */
-export type SqlParameters = readonly unknown[] | Readonly<Record<string, unknown>>;
+export type SqlParameters = readonly Constant[] | Readonly<Record<string, Constant>>;
 
 /** Mirrors `SparkSession` of Spark 4.2. */
 export class SparkSession implements AsyncDisposable {
@@ -112,8 +112,8 @@ export class SparkSession implements AsyncDisposable {
       parameters === undefined
         ? undefined
         : isList(parameters)
-          ? parameters.map(expressionOf)
-          : Object.fromEntries(Object.entries(parameters).map(([name, value]) => [name, expressionOf(value)]));
+          ? parameters.map(toExpression)
+          : Object.fromEntries(Object.entries(parameters).map(([name, value]) => [name, toExpression(value)]));
     return this.#frame({ kind: 'sql', query, args });
   }
 
@@ -276,10 +276,6 @@ export class SparkSession implements AsyncDisposable {
   }
 }
 
-function isList(parameters: SqlParameters): parameters is readonly unknown[] {
+function isList(parameters: SqlParameters): parameters is readonly Constant[] {
   return Array.isArray(parameters);
-}
-
-function expressionOf(value: unknown): Expression {
-  return lit(value).expression;
 }

@@ -27,16 +27,21 @@ import {
   zeroifnull,
 } from '../../spark/connect/frame/functions/index.js';
 import type { DataFrameReader } from '../../spark/connect/read/batch-reader.js';
+import type { SparkSession } from '../../spark/connect/session.js';
 import type { Any } from '../../spark/connect/types/any.js';
 import {
   type DateDays,
   type Decimal,
+  type DurationLike,
   date,
   decimal,
   double,
+  type InstantLike,
   integer,
   long,
   notNull,
+  type PlainDateLike,
+  type PlainDateTimeLike,
   type RowOf,
   string,
   type TimestampMicros,
@@ -61,6 +66,7 @@ const ACTIVITY = struct({
 type Activity = RowOf<typeof ACTIVITY>;
 
 declare const reader: DataFrameReader;
+declare const session: SparkSession;
 const activity = reader.schema(ACTIVITY).table('activity');
 
 export async function schemasGiveRowTypes(): Promise<void> {
@@ -112,6 +118,8 @@ export function valuesAreChecked(): void {
   // @ts-expect-error: a timestamp is no number
   time.gt(5);
   // @ts-expect-error: a timestamp is no BIGINT
+  time.gt(5n);
+  // @ts-expect-error: a timestamp is no BIGINT
   time.eq(activity.col('visits'));
   // @ts-expect-error: a BIGINT is no timestamp
   activity.col('visits').lt(activity.col('event_time'));
@@ -130,6 +138,88 @@ export function valuesAreChecked(): void {
   activity.col('visits').eq(5).and(activity.col('score').gt(1.5));
   activity.col('amount').eq(activity.col('visits'));
   activity.filter(col('anything').eq(1));
+}
+
+// At run time a TimestampMicros is a bigint and a DateDays a number: as constants they would travel as BIGINT and INT.
+export function timesSayTheirTypeAsConstants(micros: TimestampMicros, days: DateDays, instant: Temporal): void {
+  const time = activity.col('event_time');
+  const day = activity.col('day');
+  const anything = col('anything');
+  // @ts-expect-error: travels as BIGINT
+  time.gt(micros);
+  // @ts-expect-error: travels as BIGINT
+  time.between(micros, micros);
+  // @ts-expect-error: travels as BIGINT
+  time.isin(micros);
+  // @ts-expect-error: travels as BIGINT, among what does not
+  time.isin([new Date(), micros]);
+  // @ts-expect-error: travels as INT
+  day.eq(days);
+  // @ts-expect-error: a date is no number
+  day.eq(1);
+  // @ts-expect-error: travels as BIGINT
+  time.minus(micros);
+  // @ts-expect-error: no interval, but a BIGINT
+  time.plus(5n);
+  // @ts-expect-error: travels as BIGINT
+  anything.plus(micros);
+  // @ts-expect-error: travels as BIGINT
+  lit(micros);
+  // @ts-expect-error: travels as INT
+  lit(days);
+  // @ts-expect-error: travels as BIGINT
+  when(anything.isNull(), micros);
+  // @ts-expect-error: travels as BIGINT
+  when(anything.isNull(), new Date()).otherwise(micros);
+  // @ts-expect-error: travels as BIGINT
+  coalesce(time, micros);
+  // @ts-expect-error: travels as INT
+  array(days);
+  // @ts-expect-error: travels as BIGINT
+  named_struct({ at: micros });
+  // @ts-expect-error: travels as BIGINT
+  anything.withField('at', micros);
+  // @ts-expect-error: travels as BIGINT
+  session.sql('select :at', { at: micros });
+  // @ts-expect-error: travels as INT
+  session.sql('select ?', [days]);
+  // @ts-expect-error: another type's value
+  lit(micros, date());
+
+  const at = lit(micros, timestamp());
+  check<Equal<ValueOf<typeof at>, TimestampMicros>>();
+  time.gt(at).and(time.between(at, new Date())).and(time.isin(at, '2026-01-01T00:00:00Z'));
+  day.eq(lit(days, date())).or(day.lt(new Date())).or(day.gt('2026-01-01'));
+  const length = time.minus(at);
+  check<Equal<ValueOf<typeof length>, bigint | null>>();
+  const since = time.minus(new Date());
+  check<Equal<ValueOf<typeof since>, bigint | null>>();
+  const later = time.plus(activity.col('visits'));
+  check<Equal<ValueOf<typeof later>, TimestampMicros | null>>();
+  time.gt(instant.now).or(time.lt(instant.wall)).or(day.eq(instant.day));
+  const tomorrow = time.plus(instant.length);
+  check<Equal<ValueOf<typeof tomorrow>, TimestampMicros | null>>();
+  const now = lit(instant.now);
+  check<Equal<ValueOf<typeof now>, TimestampMicros>>();
+  const today = lit(instant.day);
+  check<Equal<ValueOf<typeof today>, DateDays>>();
+  const chosen = when(anything.isNull(), at).otherwise(new Date());
+  check<Equal<ValueOf<typeof chosen>, TimestampMicros>>();
+  session.sql('select :at, :name, :numbers', { at: new Date(), name: 'x', numbers: [1, 2n] });
+  // Untyped, as free as PySpark.
+  const free: Any = micros;
+  anything
+    .eq(free)
+    .and(anything.eq(new Date()))
+    .and(anything.eq([1, 2]))
+    .and(anything.eq({ a: 1 }));
+}
+
+interface Temporal {
+  readonly now: InstantLike;
+  readonly wall: PlainDateTimeLike;
+  readonly day: PlainDateLike;
+  readonly length: DurationLike;
 }
 
 export function functionsKeepTypes(): void {

@@ -48,7 +48,7 @@ const AREAS: readonly Area[] = [
     title: 'Columns and windows',
     about:
       'Expressions over the columns of a row: operators as methods, names, casts, order, and windows of rows. Functions are on pages of their own.',
-    sources: [`${CLIENT}/frame/column.ts`, `${CLIENT}/frame/window.ts`],
+    sources: [`${CLIENT}/frame/column.ts`, `${CLIENT}/frame/operand.ts`, `${CLIENT}/frame/window.ts`],
   },
   {
     path: 'read-and-write.md',

@@ -6,11 +6,16 @@ import { printExpression } from '../plan/print.js';
 import type { Any } from '../types/any.js';
 import { type DataType, isDataType } from '../types/data-type.js';
 import type { Typed } from '../types/row-of.js';
+import type { Timed } from '../types/time.js';
 import { COLUMN, type ColumnLike, stringLiteral, toExpression } from './literal.js';
 import type {
   AddableTo,
   Arithmetic,
   ComparableTo,
+  Constant,
+  ConstantAddableTo,
+  ConstantComparableTo,
+  ConstantSubtractableFrom,
   FactorOf,
   FieldName,
   FieldOf,
@@ -30,8 +35,10 @@ export interface WindowDefinition {
   readonly frame?: WindowFrame | undefined;
 }
 
-/** A column or a constant of such a value. */
-export type Operand<V> = Column<V | null> | V | null;
+/** A column or a constant of such a value. A TimestampMicros or DateDays is no constant by itself: `lit(value, timestamp())` makes one. */
+export type Operand<V> = Column<V | null> | Exclude<V, Timed> | null;
+/** What a column of `T` may be compared with. */
+export type Comparand<T> = Column<ComparableTo<T> | null> | ConstantComparableTo<T> | null;
 
 declare const types: unique symbol;
 
@@ -59,7 +66,7 @@ export class Column<T = Any, N extends string = string, Reference = Any> impleme
    * Whether both are equal. Null, not false, where either is null: a filter then leaves the row out.
    * @example df.filter(col('name').eq('Ada'))
    */
-  eq(other: Operand<ComparableTo<T>>): Column<boolean | null> {
+  eq(other: Comparand<T>): Column<boolean | null> {
     return this.#call('==', other);
   }
 
@@ -67,7 +74,7 @@ export class Column<T = Any, N extends string = string, Reference = Any> impleme
    * Whether they differ. Null where either is null.
    * @example df.filter(col('name').neq('Ada'))
    */
-  neq(other: Operand<ComparableTo<T>>): Column<boolean | null> {
+  neq(other: Comparand<T>): Column<boolean | null> {
     return this.eq(other).not();
   }
 
@@ -75,7 +82,7 @@ export class Column<T = Any, N extends string = string, Reference = Any> impleme
    * Equal, or both null; never null itself.
    * @example people.filter(people.col('city').eqNullSafe(null))
    */
-  eqNullSafe(other: Operand<ComparableTo<T>>): Column<boolean> {
+  eqNullSafe(other: Comparand<T>): Column<boolean> {
     return this.#call('<=>', other);
   }
 
@@ -83,7 +90,7 @@ export class Column<T = Any, N extends string = string, Reference = Any> impleme
    * Whether it is less than `other`. Text is compared by its bytes, unless it has a collation.
    * @example people.filter(people.col('age').lt(18))
    */
-  lt(other: Operand<ComparableTo<T>>): Column<boolean | null> {
+  lt(other: Comparand<T>): Column<boolean | null> {
     return this.#call('<', other);
   }
 
@@ -91,7 +98,7 @@ export class Column<T = Any, N extends string = string, Reference = Any> impleme
    * Whether it is less than `other` or equal.
    * @example people.filter(people.col('age').leq(17))
    */
-  leq(other: Operand<ComparableTo<T>>): Column<boolean | null> {
+  leq(other: Comparand<T>): Column<boolean | null> {
     return this.#call('<=', other);
   }
 
@@ -99,7 +106,7 @@ export class Column<T = Any, N extends string = string, Reference = Any> impleme
    * Whether it is greater than `other`.
    * @example orders.filter(orders.col('ordered_at').gt(new Date('2026-01-01T00:00:00Z')))
    */
-  gt(other: Operand<ComparableTo<T>>): Column<boolean | null> {
+  gt(other: Comparand<T>): Column<boolean | null> {
     return this.#call('>', other);
   }
 
@@ -107,7 +114,7 @@ export class Column<T = Any, N extends string = string, Reference = Any> impleme
    * Whether it is greater than `other` or equal.
    * @example people.filter(people.col('age').geq(18))
    */
-  geq(other: Operand<ComparableTo<T>>): Column<boolean | null> {
+  geq(other: Comparand<T>): Column<boolean | null> {
     return this.#call('>=', other);
   }
 
@@ -115,7 +122,7 @@ export class Column<T = Any, N extends string = string, Reference = Any> impleme
    * From `lower` to `upper`, both included.
    * @example people.filter(people.col('age').between(13, 19))
    */
-  between(lower: Operand<ComparableTo<T>>, upper: Operand<ComparableTo<T>>): Column<boolean | null> {
+  between(lower: Comparand<T>, upper: Comparand<T>): Column<boolean | null> {
     return this.geq(lower).and(this.leq(upper));
   }
 
@@ -126,7 +133,7 @@ export class Column<T = Any, N extends string = string, Reference = Any> impleme
    */
   isin(
     ...values:
-      | readonly (Operand<ComparableTo<T>> | readonly Operand<ComparableTo<T>>[])[]
+      | readonly (Comparand<T> | readonly Comparand<T>[])[]
       | readonly [frame: { readonly relation: SubqueryPlan }]
   ): Column<boolean | null> {
     const [first] = values;
@@ -209,7 +216,9 @@ export class Column<T = Any, N extends string = string, Reference = Any> impleme
    * The sum, in the wider of both types. Too large a result is an error in ANSI mode, Spark's default; see `try_add`. Null where either is null.
    * @example df.select(col('count').plus(1).as('next'))
    */
-  plus<const U extends AddableTo<T> | null>(other: Column<U> | U): Column<Arithmetic<T, U>> {
+  plus<const U extends AddableTo<T> | null>(other: Column<U>): Column<Arithmetic<T, U>>;
+  plus<const U extends ConstantAddableTo<T> | null>(other: Column<U> | U): Column<Arithmetic<T, U>>;
+  plus(other: unknown): Column {
     return this.#call('+', other);
   }
 
@@ -217,7 +226,9 @@ export class Column<T = Any, N extends string = string, Reference = Any> impleme
    * The difference; of two timestamps an interval. Null where either is null.
    * @example df.select(col('end_time').minus(col('event_time')).as('duration'))
    */
-  minus<const U extends SubtractableFrom<T> | null>(other: Column<U> | U): Column<Arithmetic<T, U>> {
+  minus<const U extends SubtractableFrom<T> | null>(other: Column<U>): Column<Arithmetic<T, U>>;
+  minus<const U extends ConstantSubtractableFrom<T> | null>(other: Column<U> | U): Column<Arithmetic<T, U>>;
+  minus(other: unknown): Column {
     return this.#call('-', other);
   }
 
@@ -369,7 +380,7 @@ export class Column<T = Any, N extends string = string, Reference = Any> impleme
    * The struct with `name` set; a new field goes to the end.
    * @example df.select(f.struct('name', 'count').withField('count', col('count').plus(1)).as('counted'))
    */
-  withField(name: string, value: unknown): Column {
+  withField(name: string, value: Constant): Column {
     return new Column({ kind: 'updateField', struct: this.expression, field: name, value: toExpression(value) });
   }
 

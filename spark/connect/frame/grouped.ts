@@ -8,6 +8,7 @@ import { Column } from './column.js';
 import { attribute, call } from './functions/call.js';
 import type { Derive, FrameKind, FrameOf } from './kind.js';
 import { toLiteral } from './literal.js';
+import type { Constant } from './operand.js';
 import type { ColumnIn, RowName, SelectedRow } from './row.js';
 
 /** How rows are grouped. */
@@ -111,7 +112,7 @@ export class GroupedData<Kind extends FrameKind, R, Keys> {
    * @throws SparkError of kind `input` unless the frame is grouped by groupBy, once.
    * @example orders.groupBy('customer').pivot('product', ['apple', 'pear']).sum('quantity')
    */
-  pivot(column: RowName<R> | ColumnIn<R>, values: readonly unknown[] = []): GroupedData<Kind, Any, Any> {
+  pivot(column: RowName<R> | ColumnIn<R>, values: readonly Constant[] = []): GroupedData<Kind, Any, Any> {
     if (this.#grouping.grouping !== 'groupBy') {
       throw new SparkError('pivot() follows groupBy(), and only once.', { kind: 'input' });
     }

@@ -1,13 +1,30 @@
 // From JavaScript values to constants in a plan. The rules are those of `createDataFrame` and of `RowOf`, so that what a row gave can be put back:
 //   null → NULL · boolean → BOOLEAN · string → STRING · bigint → BIGINT · Decimal → DECIMAL · Date → TIMESTAMP · Uint8Array → BINARY
 //   whole number that fits 32 bits → INT, whole number up to 2^53 → BIGINT, any other number → DOUBLE
+//   Temporal's Instant and ZonedDateTime → TIMESTAMP, PlainDateTime → TIMESTAMP_NTZ, PlainDate → DATE, PlainTime → TIME, Duration → INTERVAL
 //   array → array(…) · Map → map(…) · plain object → named_struct(…); their members may be columns
-// A TimestampMicros is a bigint at run time: to make a TIMESTAMP of it, pass it to `lit` with its type.
+// A TimestampMicros is a bigint at run time, a DateDays a number: to make a TIMESTAMP or a DATE of it, pass it to `lit` with its type. What takes a
+// constant refuses both at compile time (`Constant` in operand.ts), lest they travel as BIGINT and INT.
 import { SparkError } from '../errors/spark-error.js';
 import type { Expression } from '../plan/expression.js';
 import type { Literal } from '../plan/literal.js';
 import type { DataType } from '../types/data-type.js';
 import { Decimal } from '../types/decimal.js';
+import {
+  type DurationLike,
+  daysOfPlainDate,
+  intervalOfDuration,
+  isDuration,
+  isInstant,
+  isPlainDate,
+  isPlainDateTime,
+  isTemporal,
+  microsOfInstant,
+  microsOfPlainDateTime,
+  nanosOfPlainTime,
+  type TemporalLike,
+} from '../types/temporal.js';
+import { dateDays, timestampMicros } from '../types/time.js';
 
 /**
  * Marks columns, so that this file need not import them. In the global registry, because a bundled handler may meet columns of another copy
@@ -78,11 +95,35 @@ function objectLiteral(value: unknown): Literal {
     return { kind: 'timestamp', value: BigInt(value.getTime()) * 1_000n };
   }
   if (value instanceof Uint8Array) return { kind: 'binary', value };
+  if (isTemporal(value)) return temporalLiteral(value);
   throw misfit(
     value,
-    '; lit takes null, booleans, numbers, bigints, strings, Dates, Decimals, Uint8Arrays, arrays, Maps and plain objects',
+    "; lit takes null, booleans, numbers, bigints, strings, Dates, Temporal's objects, Decimals, Uint8Arrays, arrays, Maps and plain objects",
   );
 }
+
+/** A TIME with microseconds, Spark's default and the finest it has. */
+const TIME_DIGITS = 6;
+
+function temporalLiteral(value: TemporalLike): Literal {
+  if (isInstant(value)) return { kind: 'timestamp', value: microsOfInstant(value) };
+  if (isPlainDateTime(value)) return { kind: 'timestampNtz', value: microsOfPlainDateTime(value) };
+  if (isPlainDate(value)) return { kind: 'date', value: daysOfPlainDate(value) };
+  if (isDuration(value)) return durationLiteral(value);
+  return { kind: 'time', value: (nanosOfPlainTime(value) / 1_000n) * 1_000n, precision: TIME_DIGITS };
+}
+
+/** The narrowest kind of interval, because Spark compares and adds each only to its like; a day-time interval's day has 24 hours. */
+function durationLiteral(value: DurationLike): Literal {
+  const { months, days, microseconds } = intervalOfDuration(value);
+  if (months === 0) {
+    return { kind: 'dayTimeInterval', value: BigInt(days) * MICROS_PER_DAY + microseconds };
+  }
+  if (days === 0 && microseconds === 0n) return { kind: 'yearMonthInterval', value: months };
+  return { kind: 'calendarInterval', months, days, microseconds };
+}
+
+const MICROS_PER_DAY = 86_400_000_000n;
 
 /**
  * A constant of a given type, for those that no JavaScript value has by itself: TIMESTAMP of microseconds, DATE of days, intervals, narrow
@@ -99,6 +140,9 @@ function typedLiteral(value: unknown, type: DataType): Literal | undefined {
   switch (type.kind) {
     case 'timestamp':
     case 'timestampNtz':
+      // Not by a cast of what it would be by itself: that depends on the session's time zone. As in local rows, a wall clock is UTC's.
+      if (value instanceof Date) return { kind: type.kind, value: timestampMicros(value) };
+      return typeof value === 'bigint' ? { kind: type.kind, value } : undefined;
     case 'dayTimeInterval':
       return typeof value === 'bigint' ? { kind: type.kind, value } : undefined;
     case 'long':
@@ -108,6 +152,8 @@ function typedLiteral(value: unknown, type: DataType): Literal | undefined {
     case 'time':
       return typeof value === 'bigint' ? { kind: 'time', value, precision: type.precision } : undefined;
     case 'date':
+      if (value instanceof Date) return { kind: 'date', value: dateDays(value) };
+      return Number.isInteger(value) ? { kind: 'date', value: value as number } : undefined;
     case 'yearMonthInterval':
     case 'integer':
     case 'short':

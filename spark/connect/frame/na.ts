@@ -4,10 +4,11 @@ import type { Relation } from '../plan/relation.js';
 import type { Any, IsUntyped } from '../types/any.js';
 import type { Derive, FrameKind, FrameOf } from './kind.js';
 import { toLiteral } from './literal.js';
+import type { PlainBigint, PlainNumber } from './operand.js';
 import type { RowName } from './row.js';
 
 /** What may stand in for a missing value. */
-export type Filling = number | bigint | string | boolean;
+export type Filling = PlainNumber | PlainBigint | string | boolean;
 
 /** The row without null in these columns. */
 type Filled<R, Names> =

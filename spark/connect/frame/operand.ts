@@ -2,12 +2,23 @@
 // DOUBLE are both `number` here. `any` is free on either side; the server checks.
 import type { Any, IsUntyped } from '../types/any.js';
 import type { Decimal } from '../types/decimal.js';
-import type { DateDays, TimestampMicros, WithoutUnit } from '../types/time.js';
+import type { CalendarInterval } from '../types/row-of.js';
+import type { DurationLike, InstantLike, PlainDateLike, PlainDateTimeLike, PlainTimeLike } from '../types/temporal.js';
+import type { DateDays, Timed, TimestampMicros, WithoutUnit } from '../types/time.js';
 
 /** A number that is no date and a bigint that is no timestamp. */
 export type PlainNumber = number & WithoutUnit;
 export type PlainBigint = bigint & WithoutUnit;
 export type Numeric = PlainNumber | PlainBigint | Decimal;
+
+/**
+ * What may stand as a constant by itself, where anything goes: its Spark type follows from what it is at run time. A TimestampMicros or DateDays is
+ * left out; it would travel as BIGINT or INT. `lit(value, timestamp())` takes it.
+ */
+export type Constant = string | boolean | PlainNumber | PlainBigint | (object & WithoutUnit) | null | undefined;
+
+/** What of the values `V` may stand as a constant. */
+export type ConstantOf<V> = IsUntyped<V> extends true ? Constant : Exclude<V, Timed>;
 
 /** null if the type has it; an untyped column may be null. */
 export type NullOf<T> = IsUntyped<T> extends true ? null : Extract<T, null>;
@@ -16,31 +27,54 @@ export type NullOf<T> = IsUntyped<T> extends true ? null : Extract<T, null>;
 export type ComparableTo<T> =
   IsUntyped<T> extends true
     ? Any
-    : NonNullable<T> extends TimestampMicros | DateDays
-      ? TimestampMicros | DateDays | Date | string
+    : NonNullable<T> extends Timed
+      ? Timed | Date | InstantLike | PlainDateTimeLike | PlainDateLike | string
+      : NonNullable<T> extends number | bigint | Decimal
+        ? Numeric
+        : NonNullable<T>;
+
+/**
+ * What of it may stand as a constant. `Any`, not `Constant`, of an untyped column: the compiler could no longer tell that a column of T is one of
+ * T | null. There the server refuses what is no time.
+ */
+export type ConstantComparableTo<T> =
+  IsUntyped<T> extends true
+    ? Any
+    : NonNullable<T> extends Timed
+      ? Date | InstantLike | PlainDateTimeLike | PlainDateLike | string
       : NonNullable<T> extends number | bigint | Decimal
         ? Numeric
         : NonNullable<T>;
 
 /** What is added: numbers to numbers; an interval (a day-time interval is a bigint) to a time. */
-export type AddableTo<T> =
-  IsUntyped<T> extends true ? Any : NonNullable<T> extends TimestampMicros | DateDays ? IntervalValue : FactorOf<T>;
+export type AddableTo<T> = IsUntyped<T> extends true ? Any : NonNullable<T> extends Timed ? IntervalValue : FactorOf<T>;
 
 /** What is subtracted: as added, and from a time also a time. */
 export type SubtractableFrom<T> =
   IsUntyped<T> extends true
     ? Any
-    : NonNullable<T> extends TimestampMicros | DateDays
-      ? IntervalValue | TimestampMicros | DateDays
+    : NonNullable<T> extends Timed
+      ? IntervalValue | Timed | Date | InstantLike | PlainDateTimeLike | PlainDateLike
       : FactorOf<T>;
 
 /** What a number is multiplied or divided by; nothing goes with what is no number. */
 export type FactorOf<T> = IsUntyped<T> extends true ? Any : NonNullable<T> extends Numeric ? Numeric : never;
 
-/** Values of intervals: microseconds, or months with days and microseconds. Always columns: there is no such literal in JavaScript. */
-export type IntervalValue =
-  | PlainBigint
-  | { readonly months: number; readonly days: number; readonly microseconds: bigint };
+/** Values of intervals: microseconds, or months with days and microseconds, of a column; as a constant a Temporal.Duration. */
+export type IntervalValue = PlainBigint | CalendarInterval | DurationLike;
+
+/**
+ * What of the addends is a constant. What comes out of a column of intervals is a plain bigint or object, and would go back as BIGINT or STRUCT: of
+ * intervals only a Temporal.Duration is one.
+ */
+export type ConstantAddableTo<T> =
+  IsUntyped<T> extends true ? Constant : NonNullable<T> extends Timed ? DurationLike : FactorOf<T>;
+export type ConstantSubtractableFrom<T> =
+  IsUntyped<T> extends true
+    ? Constant
+    : NonNullable<T> extends Timed
+      ? DurationLike | Date | InstantLike | PlainDateTimeLike | PlainDateLike
+      : FactorOf<T>;
 
 /** A column of numbers, or an untyped one. */
 export type NumericOnly<T> = IsUntyped<T> extends true ? Any : NonNullable<T> extends Numeric ? T : never;
@@ -51,8 +85,8 @@ export type Arithmetic<T, U> =
     ? Any
     : IsUntyped<U> extends true
       ? Any
-      : NonNullable<T> extends TimestampMicros | DateDays
-        ? NonNullable<U> extends TimestampMicros | DateDays
+      : NonNullable<T> extends Timed
+        ? NonNullable<U> extends Timed | Date | InstantLike | PlainDateTimeLike | PlainDateLike
           ? bigint | NullOf<T> | NullOf<U>
           : TimestampMicros | NullOf<T> | NullOf<U>
         : Wider<NonNullable<T>, NonNullable<U>> | NullOf<T> | NullOf<U>;
@@ -136,24 +170,26 @@ interface NamedValues {
 export type LiteralValue<V> =
   IsUntyped<V> extends true
     ? Any
-    : V extends TimestampMicros | DateDays
-      ? V
-      : V extends number
-        ? number
-        : V extends bigint
-          ? bigint
-          : V extends string
-            ? string
-            : V extends boolean
-              ? boolean
-              : V extends Date
-                ? TimestampMicros
-                : V extends undefined
-                  ? null
-                  : V extends ReadonlyMap<infer Key, infer Value>
-                    ? Map<LiteralValue<Key>, LiteralValue<Value>>
-                    : V extends Decimal | Uint8Array | null
-                      ? V
-                      : V extends object
-                        ? Any
-                        : V;
+    : V extends number
+      ? number
+      : V extends bigint
+        ? bigint
+        : V extends string
+          ? string
+          : V extends boolean
+            ? boolean
+            : V extends Date | InstantLike | PlainDateTimeLike
+              ? TimestampMicros
+              : V extends PlainDateLike
+                ? DateDays
+                : V extends PlainTimeLike
+                  ? bigint
+                  : V extends undefined
+                    ? null
+                    : V extends ReadonlyMap<infer Key, infer Value>
+                      ? Map<LiteralValue<Key>, LiteralValue<Value>>
+                      : V extends Decimal | Uint8Array | null
+                        ? V
+                        : V extends object
+                          ? Any
+                          : V;

@@ -5,6 +5,7 @@ import type { Any } from '../types/any.js';
 import { argument } from './functions/call.js';
 import type { Derive, FrameKind, FrameOf } from './kind.js';
 import { toLiteral } from './literal.js';
+import type { Constant } from './operand.js';
 import type { RowName, Selectable } from './row.js';
 import { anySeed } from './seed.js';
 
@@ -74,7 +75,11 @@ export class Statistics<Kind extends FrameKind, R> {
    * @param fractions by value, from 0 to 1.
    * @example people.stat.sampleBy('city', new Map([['Paris', 0.1], ['Rome', 0.5]]), 42n)
    */
-  sampleBy(column: Selectable<R>, fractions: ReadonlyMap<unknown, number>, seed: bigint = anySeed()): FrameOf<Kind, R> {
+  sampleBy(
+    column: Selectable<R>,
+    fractions: ReadonlyMap<Constant, number>,
+    seed: bigint = anySeed(),
+  ): FrameOf<Kind, R> {
     return this.#derive<R>({
       kind: 'sampleBy',
       input: this.#input,

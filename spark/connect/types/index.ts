@@ -43,6 +43,14 @@ export { isDataType } from './data-type.js';
 export { Decimal } from './decimal.js';
 export type { CalendarInterval, FieldSpec, NotNull, RowOf, Typed } from './row-of.js';
 export { schemaDdl, schemaJson, typeDdl } from './schema.js';
+export type {
+  DurationLike,
+  InstantLike,
+  PlainDateLike,
+  PlainDateTimeLike,
+  PlainTimeLike,
+  TemporalLike,
+} from './temporal.js';
 export {
   type DateDays,
   dateDays,

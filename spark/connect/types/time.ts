@@ -1,5 +1,16 @@
 // Points in time as Spark counts them. Branded, because a bare bigint or number could be anything: two of these never mix by accident.
 import { SparkError } from '../errors/spark-error.js';
+import {
+  daysOfPlainDate,
+  type InstantLike,
+  isInstant,
+  isPlainDate,
+  isPlainDateTime,
+  microsOfInstant,
+  microsOfPlainDateTime,
+  type PlainDateLike,
+  type PlainDateTimeLike,
+} from './temporal.js';
 
 declare const unit: unique symbol;
 
@@ -7,6 +18,12 @@ declare const unit: unique symbol;
 export type TimestampMicros = bigint & { readonly [unit]: 'microseconds since 1970' };
 /** Days since 1970-01-01, the value of a DATE. */
 export type DateDays = number & { readonly [unit]: 'days since 1970' };
+
+/**
+ * What is a time only for the compiler. At run time it is a bigint or a number, which becomes a BIGINT or an INT where a constant stands: there it is
+ * refused, and `lit(value, timestamp())` says its type.
+ */
+export type Timed = TimestampMicros | DateDays;
 
 /** The two types' brand, for telling a bare bigint or number from them in a signature: a bare one has no unit. */
 export type WithoutUnit = { readonly [unit]?: never };
@@ -16,13 +33,15 @@ const MS_PER_DAY = 86_400_000;
 
 /**
  * A point in time. A bigint is taken as microseconds, a Date exactly, and text as ISO 8601 with a zone (`2026-01-31T12:00:00.123456Z`), to the
- * microsecond.
+ * microsecond; so are Temporal's Instant and ZonedDateTime, and PlainDateTime for a TIMESTAMP_NTZ.
  * @throws SparkError of kind `input` for an invalid Date or text without a zone or that is no time.
  * @example spark.createDataFrame([{ at: timestampMicros('2026-01-31T12:00:00.123456Z') }], struct({ at: timestamp() }))
  */
-export function timestampMicros(value: bigint | Date | string): TimestampMicros {
+export function timestampMicros(value: bigint | Date | string | InstantLike | PlainDateTimeLike): TimestampMicros {
   if (typeof value === 'bigint') return value as TimestampMicros;
   if (typeof value === 'string') return parseTimestamp(value);
+  if (isInstant(value)) return microsOfInstant(value) as TimestampMicros;
+  if (isPlainDateTime(value)) return microsOfPlainDateTime(value) as TimestampMicros;
   const ms = value.getTime();
   if (Number.isNaN(ms)) throw new SparkError('An invalid Date is no timestamp.', { kind: 'input' });
   return (BigInt(ms) * MICROS_PER_MS) as TimestampMicros;
@@ -40,11 +59,12 @@ function parseTimestamp(text: string): TimestampMicros {
 }
 
 /**
- * A day. A number is taken as days since 1970-01-01; a Date must be midnight UTC; text is `2026-01-31`.
+ * A day. A number is taken as days since 1970-01-01; a Date must be midnight UTC; text is `2026-01-31`; Temporal's PlainDate is one.
  * @throws SparkError of kind `input` for anything else.
  * @example spark.createDataFrame([{ day: dateDays('2026-01-31') }], struct({ day: date() }))
  */
-export function dateDays(value: number | Date | string): DateDays {
+export function dateDays(value: number | Date | string | PlainDateLike): DateDays {
+  if (isPlainDate(value)) return daysOfPlainDate(value) as DateDays;
   if (typeof value === 'string' && !/^\d{4}-\d\d-\d\d$/.test(value)) throw noDate(value);
   const days = typeof value === 'number' ? value : new Date(value).getTime() / MS_PER_DAY;
   if (!Number.isInteger(days)) throw noDate(String(value));

@@ -30,7 +30,7 @@ import {
 import { SparkError } from '../errors/spark-error.js';
 import type { DataType, StructType } from '../types/data-type.js';
 import { unscaledOf, wordsFromUnscaled } from './decimal-words.js';
-import { bytes, days, float, instant, long, text, whole } from './local-values.js';
+import { bytes, days, float, instant, long, text, wallClock, whole } from './local-values.js';
 
 /**
  * The rows as a whole Arrow IPC stream.
@@ -123,7 +123,7 @@ function encodeColumn(values: Values, type: DataType, nullable: boolean, path: s
         new DateDay(),
         new Int32Array(length),
         days,
-        'a number of days since 1970, or a Date at midnight UTC',
+        'a number of days since 1970, a Date at midnight UTC, or a Temporal.PlainDate',
       );
     case 'long':
       return fixed(new Int64(), new BigInt64Array(length), long, 'a bigint of 64 bits, or a safe whole number');
@@ -132,14 +132,14 @@ function encodeColumn(values: Values, type: DataType, nullable: boolean, path: s
         new TimestampMicrosecond('UTC'),
         new BigInt64Array(length),
         instant,
-        'a bigint of microseconds, or a Date',
+        'a bigint of microseconds, a Date, or a Temporal.Instant',
       );
     case 'timestampNtz':
       return fixed(
         new TimestampMicrosecond(),
         new BigInt64Array(length),
-        instant,
-        'a bigint of microseconds, or a Date',
+        wallClock,
+        'a bigint of microseconds, a Date, or a Temporal.PlainDateTime',
       );
     case 'dayTimeInterval':
       return fixed(new DurationMicrosecond(), new BigInt64Array(length), long, 'a bigint of microseconds');

@@ -1,4 +1,12 @@
 // What a local value becomes in an Arrow buffer, or undefined if it does not fit: then encode-arrow says where it stands.
+import {
+  daysOfPlainDate,
+  isInstant,
+  isPlainDate,
+  isPlainDateTime,
+  microsOfInstant,
+  microsOfPlainDateTime,
+} from '../types/temporal.js';
 
 const LONG_MIN = -(2n ** 63n);
 const LONG_MAX = 2n ** 63n - 1n;
@@ -15,13 +23,20 @@ export function long(value: unknown): bigint | undefined {
 
 /** A Date holds milliseconds: exact, but no more than that. A plain number is refused, because it could be either. */
 export function instant(value: unknown): bigint | undefined {
+  if (isInstant(value)) return microsOfInstant(value);
   if (value instanceof Date) return Number.isNaN(value.getTime()) ? undefined : BigInt(value.getTime()) * 1000n;
   return typeof value === 'bigint' ? long(value) : undefined;
+}
+
+/** As `instant`; a point in time is taken by the clock in UTC. */
+export function wallClock(value: unknown): bigint | undefined {
+  return isPlainDateTime(value) ? microsOfPlainDateTime(value) : instant(value);
 }
 
 const DAY_MS = 86_400_000;
 
 export function days(value: unknown): number | undefined {
+  if (isPlainDate(value)) return daysOfPlainDate(value);
   if (value instanceof Date) return value.getTime() % DAY_MS === 0 ? value.getTime() / DAY_MS : undefined;
   return whole(-(2 ** 31), 2 ** 31 - 1)(value);
 }

@@ -1,5 +1,6 @@
 // Changes a table row by row by what a frame has: Spark's MERGE INTO. Immutable until `merge`.
 import { type ColumnLike, toExpression } from '../frame/literal.js';
+import type { Constant } from '../frame/operand.js';
 import type { Command, MergeAction } from '../plan/command.js';
 import type { Expression } from '../plan/expression.js';
 import type { Relation } from '../plan/relation.js';
@@ -11,7 +12,7 @@ type MergeSettings = Omit<MergeCommand, 'kind'>;
 type ActionList = 'matched' | 'notMatched' | 'notMatchedBySource';
 
 /** The target's columns (SQL text, may be qualified) and their new values. */
-export type Assignments = Readonly<Record<string, unknown>>;
+export type Assignments = Readonly<Record<string, Constant>>;
 
 /** What may become of a row of the target. */
 export interface ChangeActions {

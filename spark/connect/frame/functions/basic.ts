@@ -3,9 +3,10 @@ import { SparkError } from '../../errors/spark-error.js';
 import type { Any } from '../../types/any.js';
 import { isDataType } from '../../types/data-type.js';
 import type { Typed } from '../../types/row-of.js';
+import type { Timed } from '../../types/time.js';
 import { Column } from '../column.js';
 import { toExpression, toTypedExpression } from '../literal.js';
-import type { LiteralValue } from '../operand.js';
+import type { Constant, ConstantOf, LiteralValue } from '../operand.js';
 import type { LastPart } from '../row.js';
 import { type Argument, argument, attribute, type ColumnOrName, call, constant } from './call.js';
 
@@ -26,15 +27,19 @@ export const column = col;
 
 /**
  * A constant column: null, boolean, number (whole ones are INT or BIGINT, others DOUBLE), bigint (BIGINT), string, Date (TIMESTAMP), Decimal,
- * Uint8Array, and arrays, Maps and plain objects of these or of columns. A column is returned as it is.
+ * Uint8Array, and arrays, Maps and plain objects of these or of columns; of Temporal's objects, Instant and ZonedDateTime (TIMESTAMP), PlainDateTime
+ * (TIMESTAMP_NTZ), PlainDate (DATE), PlainTime (TIME, which Spark 4.2 takes with `spark.sql.timeType.enabled`) and Duration (the narrowest INTERVAL). A column is returned as it is.
  *
- * With a `type` the constant is of that type: `lit(micros, timestamp())`.
- * @throws SparkError of kind `input` for a value that has no Spark type, or a bigint beyond 64 bits.
+ * With a `type` the constant is of that type. A TimestampMicros or DateDays needs one, as it is a bigint or a number at run time. A Date becomes a DATE
+ * by its day in UTC, of which it must be the midnight.
+ * @throws SparkError of kind `input` for a value that has no Spark type, a bigint beyond 64 bits, or a Date within a day as a DATE.
+ * @example orders.filter(orders.col('ordered_at').geq(f.lit(f.timestampMicros('2026-01-31T12:00:00.000001Z'), f.timestamp())))
+ * @example people.filter(people.col('born').lt(f.lit(f.dateDays('2000-01-01'), f.date())))
  * @example df.select(f.lit(1), f.lit('a'), f.lit(null, f.timestamp()))
  */
-export function lit<T>(value: T | null, type: Typed<T>): Column<T>;
+export function lit<T>(value: T | (T extends Timed ? Date : never) | null, type: Typed<T>): Column<T>;
 export function lit<C extends Column>(value: C): C;
-export function lit<const V>(value: V): Column<LiteralValue<V>>;
+export function lit<const V>(value: ConstantOf<V>): Column<LiteralValue<V>>;
 export function lit(value: unknown, type?: unknown): Column {
   if (type === undefined) return constant(value);
   if (!isDataType(type))
@@ -70,7 +75,7 @@ export function call_udf<T = Any>(name: string, ...args: readonly Argument[]): C
  * An argument by name, for functions that take such: `call_function('mask', col('card'), named('digitChar', 'd'))`. Text is a constant.
  * @example df.select(f.call_function('mask', 'name', f.named('lowerChar', '*')))
  */
-export function named(name: string, value: unknown): Column {
+export function named(name: string, value: Constant): Column {
   return new Column({ kind: 'namedArgument', name, value: toExpression(value) });
 }
 

@@ -3,7 +3,7 @@ import type { Expression } from '../../plan/expression.js';
 import type { Any, IsUntyped } from '../../types/any.js';
 import { Column, type Operand } from '../column.js';
 import { toExpression } from '../literal.js';
-import type { LiteralValue } from '../operand.js';
+import type { ConstantOf, LiteralValue } from '../operand.js';
 import { type Argument, type ArgumentValue, call } from './call.js';
 
 /** The value of a branch: a column's, or a constant's. */
@@ -22,7 +22,7 @@ export class CaseWhen<T> extends Column<T | null> {
    * A further branch; the first whose condition is true counts.
    * @example df.select(f.when(f.col('count').gt(2), 'many').when(f.col('count').gt(0), 'some'))
    */
-  when<const V>(condition: Operand<boolean>, value: V): CaseWhen<T | Branch<V>> {
+  when<const V>(condition: Operand<boolean>, value: ConstantOf<V>): CaseWhen<T | Branch<V>> {
     return new CaseWhen([...this.#branches, toExpression(condition), toExpression(value)]);
   }
 
@@ -30,7 +30,7 @@ export class CaseWhen<T> extends Column<T | null> {
    * What it is where no condition is true.
    * @example df.select(f.when(f.col('count').gt(2), 'many').otherwise('few'))
    */
-  otherwise<const V>(value: V): Column<T | Branch<V>> {
+  otherwise<const V>(value: ConstantOf<V>): Column<T | Branch<V>> {
     return new Column({ kind: 'function', name: 'when', arguments: [...this.#branches, toExpression(value)] });
   }
 }
@@ -39,7 +39,7 @@ export class CaseWhen<T> extends Column<T | null> {
  * `when(condition, value).when(…).otherwise(…)`: SQL's CASE. Text is a constant here.
  * @example df.select(f.when(f.col('count').gt(2), 'many').otherwise('few').alias('how_many'))
  */
-export function when<const V>(condition: Operand<boolean>, value: V): CaseWhen<Branch<V>> {
+export function when<const V>(condition: Operand<boolean>, value: ConstantOf<V>): CaseWhen<Branch<V>> {
   return new CaseWhen([toExpression(condition), toExpression(value)]);
 }
 

@@ -96,7 +96,7 @@ test('a value that does not fit is refused with row, column and what was expecte
     [{ kind: 'integer' }, 1.5, /32 bits/],
     [{ kind: 'long' }, 2 ** 53, /safe whole number/],
     [{ kind: 'long' }, LONG_MAX + 1n, /64 bits/],
-    [{ kind: 'timestamp' }, 5, /microseconds, or a Date; found number 5/],
+    [{ kind: 'timestamp' }, 5, /microseconds, a Date, or a Temporal.Instant; found number 5/],
     [{ kind: 'timestamp' }, new Date(Number.NaN), /Date/],
     [{ kind: 'date' }, new Date(1), /midnight/],
     [{ kind: 'string' }, 1, /a string/],
