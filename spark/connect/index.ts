@@ -24,7 +24,7 @@ export type { StreamingQueryEvent, StreamingQueryListener } from './query-events
 export { DataFrameReader } from './read/batch-reader.js';
 export { DataStreamReader, type KafkaRow } from './read/stream-reader.js';
 export { TableFunctions } from './read/table-functions.js';
-export type { Connection, ExecuteOptions, ExecutionProgress, StorageLevel } from './rpc/connection.js';
+export type { CallOptions, Connection, ExecuteOptions, ExecutionProgress, StorageLevel } from './rpc/connection.js';
 export { UNCONNECTED } from './rpc/unconnected.js';
 export { type ConnectOptions, SparkSession, type SqlParameters } from './session.js';
 export { StreamingQueries } from './streams.js';

@@ -3,6 +3,7 @@
 import type { ExecutePlanResponseOutput } from '../../proto/messages.js';
 import { SparkError } from './errors/spark-error.js';
 import type { Command } from './plan/command.js';
+import { abortable } from './rpc/await.js';
 import { runCommand } from './rpc/command-result.js';
 import type { Connection } from './rpc/connection.js';
 import { type QueryId, queryId, type RunId, runId } from './types/ids.js';
@@ -79,22 +80,22 @@ export class QueryEvents {
     return [...this.#listeners.keys()];
   }
 
-  async add(listener: StreamingQueryListener): Promise<void> {
+  async add(listener: StreamingQueryListener, signal?: AbortSignal): Promise<void> {
     if (this.#listeners.has(listener)) return;
     const hearer = hearerOf(listener);
     this.#listeners.set(listener, hearer);
     try {
-      await this.#join(hearer);
+      await this.#join(hearer, signal);
     } catch (error) {
       this.#listeners.delete(listener);
       throw error;
     }
   }
 
-  async remove(listener: StreamingQueryListener): Promise<void> {
+  async remove(listener: StreamingQueryListener, signal?: AbortSignal): Promise<void> {
     const hearer = this.#listeners.get(listener);
     this.#listeners.delete(listener);
-    if (hearer !== undefined) await this.#leave(hearer);
+    if (hearer !== undefined) await abortable(this.#leave(hearer), signal, 'Waiting for the last event');
   }
 
   /** Listening begins with the first `next`; leaving the loop ends it. */
@@ -113,8 +114,7 @@ export class QueryEvents {
       },
     };
     const stop = (): void => wake();
-    signal?.throwIfAborted();
-    await this.#join(hearer);
+    await this.#join(hearer, signal);
     signal?.addEventListener('abort', stop, { once: true });
     try {
       while (signal?.aborted !== true) {
@@ -132,8 +132,9 @@ export class QueryEvents {
     }
   }
 
-  async #join(hearer: Hearer): Promise<void> {
-    await this.#inTurn(async () => {
+  /** @throws SparkError of kind `cancelled` if the signal is aborted first. */
+  async #join(hearer: Hearer, signal: AbortSignal | undefined): Promise<void> {
+    const joined = this.#inTurn(async () => {
       this.#hearers.add(hearer);
       try {
         this.#feed ??= this.#open();
@@ -143,6 +144,13 @@ export class QueryEvents {
         throw error;
       }
     });
+    try {
+      await abortable(joined, signal, 'Listening to streaming queries');
+    } catch (error) {
+      // Who gave up waiting leaves as soon as it has come in. Whether that can be told to the server interests nobody any more.
+      if (signal?.aborted) joined.then(() => this.#leave(hearer)).catch(() => undefined);
+      throw error;
+    }
   }
 
   async #leave(hearer: Hearer): Promise<void> {

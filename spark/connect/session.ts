@@ -9,7 +9,7 @@ import { createRelation, type RelationNode } from './plan/relation.js';
 import { DataFrameReader } from './read/batch-reader.js';
 import { DataStreamReader } from './read/stream-reader.js';
 import { TableFunctions } from './read/table-functions.js';
-import type { Connection } from './rpc/connection.js';
+import type { CallOptions, Connection } from './rpc/connection.js';
 import type { GrpcConnection } from './rpc/grpc-connection.js';
 import { type ConnectionOptions, openConnection } from './rpc/open-connection.js';
 import { StreamingQueries } from './streams.js';
@@ -22,6 +22,8 @@ import { encodeRows } from './wire/encode-arrow.js';
 export interface ConnectOptions extends ConnectionOptions {
   /** How long the first call may take before `connect` gives up; later calls follow `retry`. */
   readonly connectTimeoutMs?: number | undefined;
+  /** Aborting gives the attempt up, with a SparkError of kind `cancelled`; a session that is open does not heed it. */
+  readonly signal?: AbortSignal | undefined;
 }
 
 const CONNECT_TIMEOUT_MS = 10_000;
@@ -65,7 +67,8 @@ export class SparkSession implements AsyncDisposable {
   static async connect(remote: string, options: ConnectOptions = {}): Promise<SparkSession> {
     const connection = openConnection(remote, options);
     try {
-      return new SparkSession(connection, await connection.check(options.connectTimeoutMs ?? CONNECT_TIMEOUT_MS));
+      const version = await connection.check(options.connectTimeoutMs ?? CONNECT_TIMEOUT_MS, options.signal);
+      return new SparkSession(connection, version);
     } catch (error) {
       connection.close();
       throw error;
@@ -206,8 +209,8 @@ export class SparkSession implements AsyncDisposable {
    * Interrupts everything that runs in this session; answers the ids of what was interrupted.
    * @example const interrupted = await spark.interruptAll();
    */
-  async interruptAll(): Promise<readonly OperationId[]> {
-    return this.#connection.interrupt({ kind: 'all' });
+  async interruptAll(options?: CallOptions): Promise<readonly OperationId[]> {
+    return this.#connection.interrupt({ kind: 'all' }, options);
   }
 
   /**
@@ -220,8 +223,8 @@ export class SparkSession implements AsyncDisposable {
    * console.log(await counted); // cancelled
    * ```
    */
-  async interruptTag(tag: string): Promise<readonly OperationId[]> {
-    return this.#connection.interrupt({ kind: 'tag', tag });
+  async interruptTag(tag: string, options?: CallOptions): Promise<readonly OperationId[]> {
+    return this.#connection.interrupt({ kind: 'tag', tag }, options);
   }
 
   /**
@@ -233,8 +236,8 @@ export class SparkSession implements AsyncDisposable {
    * await spark.interruptOperation(id);
    * ```
    */
-  async interruptOperation(operationId: OperationId): Promise<readonly OperationId[]> {
-    return this.#connection.interrupt({ kind: 'operation', operationId });
+  async interruptOperation(operationId: OperationId, options?: CallOptions): Promise<readonly OperationId[]> {
+    return this.#connection.interrupt({ kind: 'operation', operationId }, options);
   }
 
   /**
@@ -249,10 +252,10 @@ export class SparkSession implements AsyncDisposable {
    * Ends the session at the server, with its views, its cached frames and its streaming queries; then closes our side. Idempotent.
    * @example await spark.release();
    */
-  async release(): Promise<void> {
+  async release(options?: CallOptions): Promise<void> {
     if (this.#connection.isClosed) return;
     try {
-      await this.#connection.releaseSession();
+      await this.#connection.releaseSession(options);
     } finally {
       await this[Symbol.asyncDispose]();
     }

@@ -5,7 +5,7 @@ import type { Command } from './plan/command.js';
 import { QueryEvents, type StreamingQueryEvent, type StreamingQueryListener } from './query-events.js';
 import { type AwaitOptions, awaitInTurns } from './rpc/await.js';
 import { commandResult } from './rpc/command-result.js';
-import type { Connection } from './rpc/connection.js';
+import type { CallOptions, Connection, ExecuteOptions } from './rpc/connection.js';
 import { type QueryId, queryId, runId } from './types/ids.js';
 import { StreamingQuery } from './write/query.js';
 
@@ -25,8 +25,8 @@ export class StreamingQueries {
    * The queries that run now, those started by other processes in this session included.
    * @example for (const running of await spark.streams.active()) console.log(running.name, running.id);
    */
-  async active(): Promise<readonly StreamingQuery[]> {
-    const { active } = await this.#run({ kind: 'active' });
+  async active(options?: ExecuteOptions): Promise<readonly StreamingQuery[]> {
+    const { active } = await this.#run({ kind: 'active' }, options);
     return (active?.activeQueries ?? []).map((instance) => this.#query(instance));
   }
 
@@ -35,8 +35,8 @@ export class StreamingQueries {
    * @throws SparkError of kind `input` if the text is no UUID.
    * @example await (await spark.streams.get(queryId))?.stop();
    */
-  async get(id: QueryId | string): Promise<StreamingQuery | undefined> {
-    const { query } = await this.#run({ kind: 'get', id: queryId(id) });
+  async get(id: QueryId | string, options?: ExecuteOptions): Promise<StreamingQuery | undefined> {
+    const { query } = await this.#run({ kind: 'get', id: queryId(id) }, options);
     return query === undefined ? undefined : this.#query(query);
   }
 
@@ -48,7 +48,7 @@ export class StreamingQueries {
    */
   async awaitAnyTermination(options?: number | AwaitOptions): Promise<boolean> {
     return awaitInTurns(options, async (timeoutMs, signal) => {
-      const { awaitAnyTermination } = await this.#run({ kind: 'awaitAnyTermination', timeoutMs }, signal);
+      const { awaitAnyTermination } = await this.#run({ kind: 'awaitAnyTermination', timeoutMs }, { signal });
       return awaitAnyTermination?.terminated ?? false;
     });
   }
@@ -57,8 +57,8 @@ export class StreamingQueries {
    * Forgets the queries that have ended, so that `awaitAnyTermination` waits for the next one.
    * @example await spark.streams.resetTerminated();
    */
-  async resetTerminated(): Promise<void> {
-    await this.#run({ kind: 'resetTerminated' });
+  async resetTerminated(options?: ExecuteOptions): Promise<void> {
+    await this.#run({ kind: 'resetTerminated' }, options);
   }
 
   /**
@@ -67,16 +67,16 @@ export class StreamingQueries {
    * @throws SparkError of kind `input` if another client of this session listens: the server knows one at a time.
    * @example await spark.streams.addListener({ onQueryTerminated: ({ failure }) => console.log(failure?.message ?? 'ended') });
    */
-  async addListener(listener: StreamingQueryListener): Promise<void> {
-    await this.#events.add(listener);
+  async addListener(listener: StreamingQueryListener, { signal }: CallOptions = {}): Promise<void> {
+    await this.#events.add(listener, signal);
   }
 
   /**
    * Resolves when the listener will hear nothing more. One that is not there is no error.
    * @example for (const listener of spark.streams.listListeners()) await spark.streams.removeListener(listener);
    */
-  async removeListener(listener: StreamingQueryListener): Promise<void> {
-    await this.#events.remove(listener);
+  async removeListener(listener: StreamingQueryListener, { signal }: CallOptions = {}): Promise<void> {
+    await this.#events.remove(listener, signal);
   }
 
   /**
@@ -97,9 +97,9 @@ export class StreamingQueries {
     return this.#events.iterate(signal);
   }
 
-  async #run(operation: ManagerOperation, signal?: AbortSignal): Promise<StreamingQueryManagerCommandResultOutput> {
+  async #run(operation: ManagerOperation, options?: ExecuteOptions): Promise<StreamingQueryManagerCommandResultOutput> {
     const command: Command = { kind: 'streamingQueryManager', operation };
-    return commandResult(this.#connection, command, 'streamingQueryManagerCommandResult', { signal });
+    return commandResult(this.#connection, command, 'streamingQueryManagerCommandResult', options);
   }
 
   #query(instance: NonNullable<StreamingQueryManagerCommandResultOutput['query']>): StreamingQuery {

@@ -6,6 +6,7 @@ import { printRelation } from '../plan/print.js';
 import { createRelation, type Relation, type RelationNode } from '../plan/relation.js';
 import { runCommand } from '../rpc/command-result.js';
 import type {
+  CallOptions,
   Connection,
   ExecuteEvent,
   ExecuteOptions,
@@ -137,10 +138,10 @@ export abstract class FrameActions<R> {
    * Same as `take`; without a number as `first`.
    * @example const rows = await people.head(5);
    */
-  async head(): Promise<R | undefined>;
+  async head(options?: ActionOptions): Promise<R | undefined>;
   async head(n: number, options?: ActionOptions): Promise<R[]>;
-  async head(n?: number, options?: ActionOptions): Promise<R[] | R | undefined> {
-    return n === undefined ? this.first() : this.take(n, options);
+  async head(n?: number | ActionOptions, options?: ActionOptions): Promise<R[] | R | undefined> {
+    return typeof n === 'number' ? this.take(n, options) : this.first(n);
   }
 
   /**
@@ -186,16 +187,16 @@ export abstract class FrameActions<R> {
    * The columns with their types, as the server resolves the plan.
    * @example const { fields } = await df.schema();
    */
-  async schema(): Promise<StructType> {
-    return this.connection.analyze({ kind: 'schema', relation: this.relation });
+  async schema(options?: CallOptions): Promise<StructType> {
+    return this.connection.analyze({ kind: 'schema', relation: this.relation }, options);
   }
 
   /**
    * The names of the columns.
    * @example const names = await df.columns();
    */
-  async columns(): Promise<readonly string[]> {
-    return (await this.schema()).fields.map((field) => field.name);
+  async columns(options?: CallOptions): Promise<readonly string[]> {
+    return (await this.schema(options)).fields.map((field) => field.name);
   }
 
   /**
@@ -203,16 +204,16 @@ export abstract class FrameActions<R> {
    * @param level how deep; all if not given.
    * @example const tree = await df.treeString(1);
    */
-  async treeString(level?: number): Promise<string> {
-    return this.connection.analyze({ kind: 'treeString', relation: this.relation, level });
+  async treeString(level?: number, options?: CallOptions): Promise<string> {
+    return this.connection.analyze({ kind: 'treeString', relation: this.relation, level }, options);
   }
 
   /**
    * Prints what `treeString` answers.
    * @example await df.printSchema();
    */
-  async printSchema(level?: number): Promise<void> {
-    console.log(await this.treeString(level));
+  async printSchema(level?: number, options?: CallOptions): Promise<void> {
+    console.log(await this.treeString(level, options));
   }
 
   /**
@@ -220,48 +221,48 @@ export abstract class FrameActions<R> {
    * @param mode `simple` has the physical plan; `extended` the logical ones too, `formatted` a page per operator, `cost` the statistics.
    * @example console.log(await people.filter('age >= 18').explain('formatted'));
    */
-  async explain(mode: ExplainMode = 'simple'): Promise<string> {
-    return this.connection.analyze({ kind: 'explain', relation: this.relation, mode });
+  async explain(mode: ExplainMode = 'simple', options?: CallOptions): Promise<string> {
+    return this.connection.analyze({ kind: 'explain', relation: this.relation, mode }, options);
   }
 
   /**
    * Whether the plan reads a stream, and so must be run by `writeStream`.
    * @example if (await clicks.isStreaming()) console.log('collect() would be refused');
    */
-  async isStreaming(): Promise<boolean> {
-    return this.connection.analyze({ kind: 'isStreaming', relation: this.relation });
+  async isStreaming(options?: CallOptions): Promise<boolean> {
+    return this.connection.analyze({ kind: 'isStreaming', relation: this.relation }, options);
   }
 
   /**
    * Whether the rows are at the server already.
    * @example const needsNoJob = await spark.sql('SHOW TABLES').isLocal();
    */
-  async isLocal(): Promise<boolean> {
-    return this.connection.analyze({ kind: 'isLocal', relation: this.relation });
+  async isLocal(options?: CallOptions): Promise<boolean> {
+    return this.connection.analyze({ kind: 'isLocal', relation: this.relation }, options);
   }
 
   /**
    * The files that the plan may read.
    * @example const files = await spark.read.parquet('/data/orders').inputFiles();
    */
-  async inputFiles(): Promise<readonly string[]> {
-    return this.connection.analyze({ kind: 'inputFiles', relation: this.relation });
+  async inputFiles(options?: CallOptions): Promise<readonly string[]> {
+    return this.connection.analyze({ kind: 'inputFiles', relation: this.relation }, options);
   }
 
   /**
    * Whether both plans certainly give the same rows; false if the server cannot tell.
    * @example const isSame = await people.filter('age > 18').sameSemantics(people.where('age > 18'));
    */
-  async sameSemantics(other: FrameActions<unknown>): Promise<boolean> {
-    return this.connection.analyze({ kind: 'sameSemantics', relation: this.relation, other: other.relation });
+  async sameSemantics(other: FrameActions<unknown>, options?: CallOptions): Promise<boolean> {
+    return this.connection.analyze({ kind: 'sameSemantics', relation: this.relation, other: other.relation }, options);
   }
 
   /**
    * A number that plans with `sameSemantics` share. Different plans may share one too.
    * @example const hash = await people.filter('age > 18').semanticHash();
    */
-  async semanticHash(): Promise<number> {
-    return this.connection.analyze({ kind: 'semanticHash', relation: this.relation });
+  async semanticHash(options?: CallOptions): Promise<number> {
+    return this.connection.analyze({ kind: 'semanticHash', relation: this.relation }, options);
   }
 
   // What the server keeps.
@@ -272,8 +273,8 @@ export abstract class FrameActions<R> {
    * @param storageLevel where and in what form; in memory, and on disk what does not fit, if not given.
    * @example const adults = await people.filter('age >= 18').persist();
    */
-  async persist(storageLevel: StorageLevel = MEMORY_AND_DISK): Promise<this> {
-    await this.connection.analyze({ kind: 'persist', relation: this.relation, storageLevel });
+  async persist(storageLevel: StorageLevel = MEMORY_AND_DISK, options?: CallOptions): Promise<this> {
+    await this.connection.analyze({ kind: 'persist', relation: this.relation, storageLevel }, options);
     return this;
   }
 
@@ -281,8 +282,8 @@ export abstract class FrameActions<R> {
    * Same as `persist` with the default level.
    * @example const totals = await orders.groupBy('customer').agg(f.sum('amount').as('total')).cache();
    */
-  async cache(): Promise<this> {
-    return this.persist();
+  async cache(options?: CallOptions): Promise<this> {
+    return this.persist(MEMORY_AND_DISK, options);
   }
 
   /**
@@ -290,8 +291,8 @@ export abstract class FrameActions<R> {
    * @param blocking waits until the rows are gone.
    * @example await people.unpersist(true);
    */
-  async unpersist(blocking = false): Promise<this> {
-    await this.connection.analyze({ kind: 'unpersist', relation: this.relation, blocking });
+  async unpersist(blocking = false, options?: CallOptions): Promise<this> {
+    await this.connection.analyze({ kind: 'unpersist', relation: this.relation, blocking }, options);
     return this;
   }
 
@@ -299,8 +300,8 @@ export abstract class FrameActions<R> {
    * Where the server keeps the rows of this plan; no place at all if it does not keep them.
    * @example const { useMemory } = await people.storageLevel();
    */
-  async storageLevel(): Promise<StorageLevel> {
-    return this.connection.analyze({ kind: 'storageLevel', relation: this.relation });
+  async storageLevel(options?: CallOptions): Promise<StorageLevel> {
+    return this.connection.analyze({ kind: 'storageLevel', relation: this.relation }, options);
   }
 
   /**
@@ -308,32 +309,32 @@ export abstract class FrameActions<R> {
    * @throws SparkError if the name is taken.
    * @example await people.createTempView('people');
    */
-  async createTempView(name: string): Promise<void> {
-    await this.#createView(name, false, false);
+  async createTempView(name: string, options?: ExecuteOptions): Promise<void> {
+    await this.#createView(name, false, false, options);
   }
 
   /**
    * Gives the frame a name in the session's SQL; an older view of that name is gone.
    * @example await people.createOrReplaceTempView('people');
    */
-  async createOrReplaceTempView(name: string): Promise<void> {
-    await this.#createView(name, false, true);
+  async createOrReplaceTempView(name: string, options?: ExecuteOptions): Promise<void> {
+    await this.#createView(name, false, true, options);
   }
 
   /**
    * As `createTempView`, for all sessions of the server, as `global_temp.name`.
    * @example await people.createGlobalTempView('people');
    */
-  async createGlobalTempView(name: string): Promise<void> {
-    await this.#createView(name, true, false);
+  async createGlobalTempView(name: string, options?: ExecuteOptions): Promise<void> {
+    await this.#createView(name, true, false, options);
   }
 
   /**
    * As `createGlobalTempView`; an older view of that name is gone.
    * @example await people.createOrReplaceGlobalTempView('people');
    */
-  async createOrReplaceGlobalTempView(name: string): Promise<void> {
-    await this.#createView(name, true, true);
+  async createOrReplaceGlobalTempView(name: string, options?: ExecuteOptions): Promise<void> {
+    await this.#createView(name, true, true, options);
   }
 
   /**
@@ -344,9 +345,14 @@ export abstract class FrameActions<R> {
     return printRelation(this.relation);
   }
 
-  async #createView(name: string, isGlobal: boolean, replace: boolean): Promise<void> {
+  async #createView(
+    name: string,
+    isGlobal: boolean,
+    replace: boolean,
+    options: ExecuteOptions | undefined,
+  ): Promise<void> {
     const command: Command = { kind: 'createView', input: this.relation, name, isGlobal, replace };
-    await runCommand(this.connection, command);
+    await runCommand(this.connection, command, options);
   }
 
   #collectFrom<T>(node: RelationNode, options?: ActionOptions): Promise<T[]> {

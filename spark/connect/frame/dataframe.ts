@@ -3,12 +3,13 @@
 import { SparkError } from '../errors/spark-error.js';
 import { createRelation, type Relation, type RelationNode } from '../plan/relation.js';
 import { commandResult } from '../rpc/command-result.js';
+import type { ExecuteOptions } from '../rpc/connection.js';
 import type { Any } from '../types/any.js';
 import { DataFrameWriter } from '../write/batch-writer.js';
 import { MergeWriter } from '../write/merge-writer.js';
 import { DataStreamWriter } from '../write/stream-writer.js';
 import { TableWriter } from '../write/table-writer.js';
-import { collectRelation } from './actions.js';
+import { type ActionOptions, collectRelation } from './actions.js';
 import type { Column } from './column.js';
 import { Combinations } from './combinations.js';
 import { argument } from './functions/call.js';
@@ -120,7 +121,9 @@ export class DataFrame<R = Any> extends Combinations<DataFrameKind, R> {
 
   /** Statistics of the whole frame: correlation, quantiles, contingency tables, samples. */
   get stat(): Statistics<DataFrameKind, R> {
-    return new Statistics<DataFrameKind, R>(this.relation, this.#deriver(), (relation) => this.#ask(relation));
+    return new Statistics<DataFrameKind, R>(this.relation, this.#deriver(), (relation, options) =>
+      this.#ask(relation, options),
+    );
   }
 
   /**
@@ -157,8 +160,8 @@ export class DataFrame<R = Any> extends Combinations<DataFrameKind, R> {
    * @throws SparkError of the server if it has no checkpoint directory (`spark.checkpoint.dir`).
    * @example const settled = await orders.groupBy('customer').agg(f.sum('amount')).checkpoint();
    */
-  async checkpoint(eager = true): Promise<DataFrame<R>> {
-    return this.#checkpoint(false, eager);
+  async checkpoint(eager = true, options?: ExecuteOptions): Promise<DataFrame<R>> {
+    return this.#checkpoint(false, eager, options);
   }
 
   /**
@@ -166,8 +169,8 @@ export class DataFrame<R = Any> extends Combinations<DataFrameKind, R> {
    * @param eager computes at once; otherwise with the first action.
    * @example const settled = await orders.dropDuplicates('customer').localCheckpoint();
    */
-  async localCheckpoint(eager = true): Promise<DataFrame<R>> {
-    return this.#checkpoint(true, eager);
+  async localCheckpoint(eager = true, options?: ExecuteOptions): Promise<DataFrame<R>> {
+    return this.#checkpoint(true, eager, options);
   }
 
   // Results.
@@ -216,15 +219,15 @@ export class DataFrame<R = Any> extends Combinations<DataFrameKind, R> {
     return new GroupedData<DataFrameKind, R, Keys>(this.relation, this.#deriver(), grouping);
   }
 
-  async #checkpoint(isLocal: boolean, isEager: boolean): Promise<DataFrame<R>> {
+  async #checkpoint(isLocal: boolean, isEager: boolean, options: ExecuteOptions | undefined): Promise<DataFrame<R>> {
     const command = { kind: 'checkpoint', input: this.relation, isLocal, isEager } as const;
-    const { relation } = await commandResult(this.connection, command, 'checkpointCommandResult');
+    const { relation } = await commandResult(this.connection, command, 'checkpointCommandResult', options);
     if (relation === null) throw new SparkError('The server made a checkpoint without a name.', { kind: 'protocol' });
     return this.derive({ kind: 'cachedRemoteRelation', relationId: relation.relationId });
   }
 
-  async #ask<T>(relation: Relation): Promise<T> {
-    const [row] = await collectRelation<Readonly<Record<string, T>>>(this.connection, relation);
+  async #ask<T>(relation: Relation, options: ActionOptions | undefined): Promise<T> {
+    const [row] = await collectRelation<Readonly<Record<string, T>>>(this.connection, relation, options);
     const [value] = Object.values(row ?? {});
     if (value === undefined) throw new SparkError('The server answered a statistic with no row.', { kind: 'protocol' });
     return value;

@@ -2,6 +2,7 @@
 import type { Relation, RelationNode } from '../plan/relation.js';
 import { createRelation } from '../plan/relation.js';
 import type { Any } from '../types/any.js';
+import type { ActionOptions } from './actions.js';
 import { argument } from './functions/call.js';
 import type { Derive, FrameKind, FrameOf } from './kind.js';
 import { toLiteral } from './literal.js';
@@ -10,7 +11,7 @@ import type { RowName, Selectable } from './row.js';
 import { anySeed } from './seed.js';
 
 /** Runs a query of one row and one column. */
-export type Ask = <T>(relation: Relation) => Promise<T>;
+export type Ask = <T>(relation: Relation, options: ActionOptions | undefined) => Promise<T>;
 
 /** Mirrors `DataFrameStatFunctions` of Spark 4.2. */
 export class Statistics<Kind extends FrameKind, R> {
@@ -28,16 +29,16 @@ export class Statistics<Kind extends FrameKind, R> {
    * Pearson's correlation of two columns.
    * @example const r = await orders.stat.corr('amount', 'quantity');
    */
-  async corr(first: RowName<R>, second: RowName<R>): Promise<number> {
-    return this.#answer({ kind: 'corr', input: this.#input, first, second });
+  async corr(first: RowName<R>, second: RowName<R>, options?: ActionOptions): Promise<number> {
+    return this.#answer({ kind: 'corr', input: this.#input, first, second }, options);
   }
 
   /**
    * The sample covariance of two columns.
    * @example const covariance = await orders.stat.cov('amount', 'quantity');
    */
-  async cov(first: RowName<R>, second: RowName<R>): Promise<number> {
-    return this.#answer({ kind: 'cov', input: this.#input, first, second });
+  async cov(first: RowName<R>, second: RowName<R>, options?: ActionOptions): Promise<number> {
+    return this.#answer({ kind: 'cov', input: this.#input, first, second }, options);
   }
 
   /**
@@ -49,8 +50,9 @@ export class Statistics<Kind extends FrameKind, R> {
     columns: readonly RowName<R>[],
     probabilities: readonly number[],
     relativeError: number,
+    options?: ActionOptions,
   ): Promise<readonly (readonly number[])[]> {
-    return this.#answer({ kind: 'approxQuantile', input: this.#input, columns, probabilities, relativeError });
+    return this.#answer({ kind: 'approxQuantile', input: this.#input, columns, probabilities, relativeError }, options);
   }
 
   /**
@@ -89,7 +91,7 @@ export class Statistics<Kind extends FrameKind, R> {
     });
   }
 
-  async #answer<T>(node: RelationNode): Promise<T> {
-    return this.#ask<T>(createRelation(node));
+  async #answer<T>(node: RelationNode, options: ActionOptions | undefined): Promise<T> {
+    return this.#ask<T>(createRelation(node), options);
   }
 }

@@ -1,6 +1,7 @@
 // Waiting for something at the server that may take for ever. Asked in turns: no call stands open longer than the server, a proxy or a gRPC
 // deadline likes, and a signal is heard between turns as well as within one.
 import { SparkError } from '../errors/spark-error.js';
+import type { OperationId } from '../types/ids.js';
 
 export interface AwaitOptions {
   /** For ever if absent. */
@@ -28,5 +29,29 @@ export async function awaitInTurns(
     // The server takes whole milliseconds from 1 up; a time limit of 0 asks once.
     if (await ask(Math.max(1, Math.min(TURN_MS, Math.ceil(leftMs))), signal)) return true;
     if (Date.now() - startedMs >= timeoutMs) return false;
+  }
+}
+
+/** What was aborted, as an error: the signal's reason is its cause. */
+export function cancelled(what: string, signal: AbortSignal, operationId?: OperationId): SparkError {
+  return new SparkError(`${what} was cancelled.`, { kind: 'cancelled', operationId, cause: signal.reason });
+}
+
+/**
+ * Waits for what cannot be called off, but no longer than until the signal is aborted.
+ * @throws SparkError of kind `cancelled` then; how the work ends is no matter any more.
+ */
+export async function abortable<T>(work: Promise<T>, signal: AbortSignal | undefined, what: string): Promise<T> {
+  if (signal === undefined) return work;
+  let abort = (): void => {};
+  const aborted = new Promise<never>((_resolve, reject) => {
+    abort = () => reject(cancelled(what, signal));
+    if (signal.aborted) abort();
+    else signal.addEventListener('abort', abort, { once: true });
+  });
+  try {
+    return await Promise.race([work, aborted]);
+  } finally {
+    signal.removeEventListener('abort', abort);
   }
 }

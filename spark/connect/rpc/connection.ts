@@ -15,8 +15,14 @@ export type RootPlan =
   | { readonly kind: 'relation'; readonly relation: Relation }
   | { readonly kind: 'command'; readonly command: Command };
 
+/** What may be said to everything that asks the server. */
+export interface CallOptions {
+  /** Aborting ends the call with a SparkError of kind `cancelled`, the signal's reason as its cause; nobody waits for the answer any more. */
+  readonly signal?: AbortSignal | undefined;
+}
+
 /** What may be said to everything that runs at the server. */
-export interface ExecuteOptions {
+export interface ExecuteOptions extends CallOptions {
   /**
    * Aborting ends the stream with a SparkError of kind `cancelled`, the signal's reason as its cause, and interrupts the operation at the server.
    *
@@ -143,13 +149,16 @@ export interface Connection {
    */
   execute(plan: RootPlan, options?: ExecuteOptions): AsyncIterable<ExecuteEvent>;
   /** Answers a question about a plan, without a job. */
-  analyze<Request extends AnalyzeRequest>(request: Request): Promise<AnalyzeResults[Request['kind']]>;
+  analyze<Request extends AnalyzeRequest>(
+    request: Request,
+    options?: CallOptions,
+  ): Promise<AnalyzeResults[Request['kind']]>;
   /** Reads or changes the session's configuration. */
-  config(operation: ConfigOperation): Promise<ConfigResult>;
+  config(operation: ConfigOperation, options?: CallOptions): Promise<ConfigResult>;
   /** Answers the ids of the operations that were interrupted. */
-  interrupt(request: InterruptRequest): Promise<readonly OperationId[]>;
+  interrupt(request: InterruptRequest, options?: CallOptions): Promise<readonly OperationId[]>;
   /** Ends the session on the server: its views, configuration, cached frames and running operations are gone, the id cannot be used again. */
-  releaseSession(): Promise<void>;
+  releaseSession(options?: CallOptions): Promise<void>;
   /** Closes the sockets. The session and its streaming queries go on at the server. Idempotent. */
   close(): void;
 }

@@ -13,11 +13,13 @@ import { isSparkError, type SparkCause, SparkError } from '../errors/spark-error
 import { type ErrorContext, toSparkError } from '../errors/to-spark-error.js';
 import { type OperationId, operationId, type SessionId } from '../types/ids.js';
 import { decodeAnalyze, encodeAnalyze } from './analyze.js';
+import { cancelled } from './await.js';
 import type { Channel, RequestOf, ResponseOf } from './channel.js';
 import { decodeConfig, encodeConfig } from './config.js';
 import type {
   AnalyzeRequest,
   AnalyzeResults,
+  CallOptions,
   ConfigOperation,
   ConfigResult,
   Connection,
@@ -80,7 +82,7 @@ export class GrpcConnection implements Connection {
    * Asks for the server's version, to see that it is there and that it lets us in; gives up after `timeoutMs`, unlike any later call: at the
    * start a wrong address is likelier than a server that is about to come back.
    */
-  async check(timeoutMs: number): Promise<string> {
+  async check(timeoutMs: number, signal?: AbortSignal): Promise<string> {
     this.#assertOpen();
     const retrier = new Retrier({
       ...this.#retry,
@@ -90,16 +92,17 @@ export class GrpcConnection implements Connection {
     });
     const request: AnalyzeRequest = { kind: 'sparkVersion' };
     try {
-      const response = await withRetries(retrier, undefined, () =>
+      const response = await withRetries(retrier, signal, () =>
         this.#channel.call(
           'AnalyzePlan',
           { ...this.#identity(), ...encodeAnalyze(request) },
-          { deadlineMs: Math.max(1_000, timeoutMs - retrier.elapsedMs) },
+          { signal, deadlineMs: Math.max(1_000, timeoutMs - retrier.elapsedMs) },
         ),
       );
       this.#observe(response.serverSideSessionId);
       return decodeAnalyze(request, response);
     } catch (caught) {
+      if (signal?.aborted) throw cancelled(`Connecting to Spark at ${this.endpoint}`, signal);
       throw await this.#toSparkError(caught, { attempts: retrier.attempts, elapsedMs: retrier.elapsedMs });
     }
   }
@@ -144,33 +147,33 @@ export class GrpcConnection implements Connection {
             { deadlineMs: BACKGROUND_DEADLINE_MS },
           ),
         );
-        throw new SparkError(`Operation ${id} was cancelled.`, {
-          kind: 'cancelled',
-          operationId: id,
-          cause: signal.reason,
-        });
+        throw cancelled(`Operation ${id}`, signal, id);
       }
       throw await this.#toSparkError(caught, { operationId: id });
     }
   }
 
-  async analyze<Request extends AnalyzeRequest>(request: Request): Promise<AnalyzeResults[Request['kind']]> {
-    const response = await this.#call('AnalyzePlan', { ...this.#identity(), ...encodeAnalyze(request) });
+  async analyze<Request extends AnalyzeRequest>(
+    request: Request,
+    options?: CallOptions,
+  ): Promise<AnalyzeResults[Request['kind']]> {
+    const response = await this.#call('AnalyzePlan', { ...this.#identity(), ...encodeAnalyze(request) }, options);
     return decodeAnalyze(request, response);
   }
 
-  async config(operation: ConfigOperation): Promise<ConfigResult> {
-    return decodeConfig(await this.#call('Config', { ...this.#identity(), operation: encodeConfig(operation) }));
+  async config(operation: ConfigOperation, options?: CallOptions): Promise<ConfigResult> {
+    const request = { ...this.#identity(), operation: encodeConfig(operation) };
+    return decodeConfig(await this.#call('Config', request, options));
   }
 
-  async interrupt(request: InterruptRequest): Promise<readonly OperationId[]> {
+  async interrupt(request: InterruptRequest, options?: CallOptions): Promise<readonly OperationId[]> {
     const what =
       request.kind === 'all'
         ? ({ interruptType: 'INTERRUPT_TYPE_ALL' } as const)
         : request.kind === 'tag'
           ? ({ interruptType: 'INTERRUPT_TYPE_TAG', operationTag: request.tag } as const)
           : ({ interruptType: 'INTERRUPT_TYPE_OPERATION_ID', operationId: request.operationId } as const);
-    const { interruptedIds } = await this.#call('Interrupt', { ...this.#identity(), ...what });
+    const { interruptedIds } = await this.#call('Interrupt', { ...this.#identity(), ...what }, options);
     return interruptedIds.map(operationId);
   }
 
@@ -179,11 +182,12 @@ export class GrpcConnection implements Connection {
     return this.#isClosed;
   }
 
-  async releaseSession(): Promise<void> {
+  async releaseSession(options?: CallOptions): Promise<void> {
     const { sessionId: id, userContext, clientType } = this.#identity();
     try {
-      await this.#call('ReleaseSession', { sessionId: id, userContext, clientType });
+      await this.#call('ReleaseSession', { sessionId: id, userContext, clientType }, options);
     } catch (error) {
+      if (options?.signal?.aborted) throw error;
       // A server without spark-mllib among its jars closes the session and then fails to say so (NoClassDefFoundError in SessionHolder.close of
       // 4.2, after the queries are stopped). What counts is whether it is closed.
       if (!(await this.#isReleased())) throw error;
@@ -222,23 +226,25 @@ export class GrpcConnection implements Connection {
     if (this.#isClosed) throw new SparkError('This connection is closed. Connect again.', { kind: 'input' });
   }
 
-  /** A unary call with retries, errors as SparkErrors, and the answer's session checked. */
+  /** A unary call with retries, errors as SparkErrors, and the answer's session checked. An aborted one is cancelled on the wire. */
   async #call<Method extends 'AnalyzePlan' | 'Config' | 'Interrupt' | 'ReleaseSession'>(
     method: Method,
     request: RequestOf<Method>,
+    { signal }: CallOptions = {},
   ): Promise<ResponseOf<Method>> {
     this.#assertOpen();
     const retrier = new Retrier(this.#retry);
     try {
       const response = await withRetries(
         retrier,
-        undefined,
-        () => this.#channel.call(method, request),
+        signal,
+        () => this.#channel.call(method, request, { signal }),
         this.#channel.waitToRetry,
       );
       this.#observe(response.serverSideSessionId);
       return response;
     } catch (caught) {
+      if (signal?.aborted) throw cancelled(`The call ${method}`, signal);
       throw await this.#toSparkError(caught, { attempts: retrier.attempts, elapsedMs: retrier.elapsedMs });
     }
   }

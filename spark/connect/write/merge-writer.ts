@@ -5,7 +5,7 @@ import type { Command, MergeAction } from '../plan/command.js';
 import type { Expression } from '../plan/expression.js';
 import type { Relation } from '../plan/relation.js';
 import { runCommand } from '../rpc/command-result.js';
-import type { Connection } from '../rpc/connection.js';
+import type { Connection, ExecuteOptions } from '../rpc/connection.js';
 
 type MergeCommand = Extract<Command, { readonly kind: 'mergeInto' }>;
 type MergeSettings = Omit<MergeCommand, 'kind'>;
@@ -129,8 +129,8 @@ export class MergeWriter {
    *   .merge();
    * ```
    */
-  async merge(): Promise<void> {
-    await runCommand(this.#connection, { kind: 'mergeInto', ...this.#settings });
+  async merge(options?: ExecuteOptions): Promise<void> {
+    await runCommand(this.#connection, { kind: 'mergeInto', ...this.#settings }, options);
   }
 
   #changes(list: ActionList, condition: ColumnLike | undefined): ChangeActions {

@@ -8,7 +8,7 @@ import { isSparkError, SparkError } from '../errors/spark-error.js';
 import type { Command } from '../plan/command.js';
 import { type AwaitOptions, awaitInTurns } from '../rpc/await.js';
 import { commandResult } from '../rpc/command-result.js';
-import type { Connection } from '../rpc/connection.js';
+import type { Connection, ExecuteOptions } from '../rpc/connection.js';
 import { type QueryId, queryId, type RunId, runId } from '../types/ids.js';
 import { decodeProgress, type StreamingQueryProgress } from './progress.js';
 
@@ -51,9 +51,9 @@ export class StreamingQuery implements StreamingQueryIdentity {
    * What the query does right now.
    * @example const { message, isTriggerActive } = await query.status();
    */
-  async status(): Promise<StreamingQueryStatus> {
+  async status(options?: ExecuteOptions): Promise<StreamingQueryStatus> {
     const { statusMessage, isDataAvailable, isTriggerActive } = this.#present(
-      await this.#run({ kind: 'status' }),
+      await this.#run({ kind: 'status' }, options),
       'status',
     );
     return { message: statusMessage, isDataAvailable, isTriggerActive };
@@ -63,16 +63,16 @@ export class StreamingQuery implements StreamingQueryIdentity {
    * Whether it still runs; false after `stop`, after a failure, and when it had nothing more to do.
    * @example if (!(await query.isActive())) console.log((await query.exception())?.message);
    */
-  async isActive(): Promise<boolean> {
-    return this.#present(await this.#run({ kind: 'status' }), 'status').isActive;
+  async isActive(options?: ExecuteOptions): Promise<boolean> {
+    return this.#present(await this.#run({ kind: 'status' }, options), 'status').isActive;
   }
 
   /**
    * The last micro-batch's progress; undefined before the first.
    * @example console.log((await query.lastProgress())?.numInputRows);
    */
-  async lastProgress(): Promise<StreamingQueryProgress | undefined> {
-    const { recentProgressJson } = this.#present(await this.#run({ kind: 'lastProgress' }), 'recentProgress');
+  async lastProgress(options?: ExecuteOptions): Promise<StreamingQueryProgress | undefined> {
+    const { recentProgressJson } = this.#present(await this.#run({ kind: 'lastProgress' }, options), 'recentProgress');
     const json = recentProgressJson.at(-1);
     return json === undefined ? undefined : decodeProgress(json);
   }
@@ -81,8 +81,11 @@ export class StreamingQuery implements StreamingQueryIdentity {
    * The last micro-batches, oldest first; `spark.sql.streaming.numRecentProgressUpdates` (100) of them.
    * @example const lateRows = (await query.recentProgress()).flatMap(({ stateOperators }) => stateOperators.map((each) => each.numRowsDroppedByWatermark));
    */
-  async recentProgress(): Promise<readonly StreamingQueryProgress[]> {
-    const { recentProgressJson } = this.#present(await this.#run({ kind: 'recentProgress' }), 'recentProgress');
+  async recentProgress(options?: ExecuteOptions): Promise<readonly StreamingQueryProgress[]> {
+    const { recentProgressJson } = this.#present(
+      await this.#run({ kind: 'recentProgress' }, options),
+      'recentProgress',
+    );
     return recentProgressJson.map(decodeProgress);
   }
 
@@ -90,14 +93,15 @@ export class StreamingQuery implements StreamingQueryIdentity {
    * Why the query ended, with the server's causes, or undefined if it runs or ended well.
    * @example const failure = await query.exception();
    */
-  async exception(): Promise<SparkError | undefined> {
-    const { exception: result } = await this.#run({ kind: 'exception' });
+  async exception(options?: ExecuteOptions): Promise<SparkError | undefined> {
+    const { exception: result } = await this.#run({ kind: 'exception' }, options);
     if (result?.exceptionMessage === undefined) return undefined;
     try {
       // The answer has only text. Waiting for what has failed throws the same exception with all its parts.
-      await this.#run({ kind: 'awaitTermination', timeoutMs: 1 });
+      await this.#run({ kind: 'awaitTermination', timeoutMs: 1 }, options);
     } catch (error) {
       if (isSparkError(error) && error.kind === 'query') return error;
+      if (options?.signal?.aborted) throw error;
     }
     return new SparkError(result.exceptionMessage, {
       kind: 'query',
@@ -111,8 +115,8 @@ export class StreamingQuery implements StreamingQueryIdentity {
    * Stops it and waits until its current micro-batch has ended. A stopped query starts again from its checkpoint.
    * @example await query.stop();
    */
-  async stop(): Promise<void> {
-    await this.#run({ kind: 'stop' });
+  async stop(options?: ExecuteOptions): Promise<void> {
+    await this.#run({ kind: 'stop' }, options);
   }
 
   /**
@@ -120,8 +124,8 @@ export class StreamingQuery implements StreamingQueryIdentity {
    * @throws SparkError of kind `query` if the query fails meanwhile.
    * @example await query.processAllAvailable();
    */
-  async processAllAvailable(): Promise<void> {
-    await this.#run({ kind: 'processAllAvailable' });
+  async processAllAvailable(options?: ExecuteOptions): Promise<void> {
+    await this.#run({ kind: 'processAllAvailable' }, options);
   }
 
   /**
@@ -132,7 +136,7 @@ export class StreamingQuery implements StreamingQueryIdentity {
    */
   async awaitTermination(options?: number | AwaitOptions): Promise<boolean> {
     return awaitInTurns(options, async (timeoutMs, signal) => {
-      const result = await this.#run({ kind: 'awaitTermination', timeoutMs }, signal);
+      const result = await this.#run({ kind: 'awaitTermination', timeoutMs }, { signal });
       return this.#present(result, 'awaitTermination').terminated;
     });
   }
@@ -142,14 +146,14 @@ export class StreamingQuery implements StreamingQueryIdentity {
    * @param extended with the logical plans.
    * @example console.log(await query.explain());
    */
-  async explain(extended = false): Promise<string> {
-    return this.#present(await this.#run({ kind: 'explain', extended }), 'explain').result;
+  async explain(extended = false, options?: ExecuteOptions): Promise<string> {
+    return this.#present(await this.#run({ kind: 'explain', extended }, options), 'explain').result;
   }
 
-  async #run(operation: StreamingQueryOperation, signal?: AbortSignal): Promise<StreamingQueryCommandResultOutput> {
+  async #run(operation: StreamingQueryOperation, options?: ExecuteOptions): Promise<StreamingQueryCommandResultOutput> {
     const command: Command = { kind: 'streamingQuery', queryId: this.id, runId: this.runId, operation };
     try {
-      return await commandResult(this.#connection, command, 'streamingQueryCommandResult', { signal });
+      return await commandResult(this.#connection, command, 'streamingQueryCommandResult', options);
     } catch (error) {
       throw isSparkError(error) ? this.#named(error) : error;
     }

@@ -4,7 +4,7 @@ import type { Command, StreamTrigger } from '../plan/command.js';
 import { type OptionValue, withOptions } from '../plan/options.js';
 import type { Relation } from '../plan/relation.js';
 import { commandResult } from '../rpc/command-result.js';
-import type { Connection } from '../rpc/connection.js';
+import type { Connection, ExecuteOptions } from '../rpc/connection.js';
 import type { ForeachBatchFunction } from './foreach-batch.js';
 import { decodeStarted, StreamingQuery } from './query.js';
 
@@ -125,23 +125,23 @@ export class DataStreamWriter {
    * @throws SparkError of kind `input` if the settings contradict each other, of the server if the plan cannot be run as a stream.
    * @example const running = await clicks.writeStream.option('checkpointLocation', '/state/clicks').start('/data/clicks');
    */
-  async start(path?: string): Promise<StreamingQuery> {
-    return this.#start(path === undefined ? undefined : { kind: 'path', path });
+  async start(path?: string, options?: ExecuteOptions): Promise<StreamingQuery> {
+    return this.#start(path === undefined ? undefined : { kind: 'path', path }, options);
   }
 
   /**
    * Starts the query with a table as its sink, made if there is none.
    * @example const running = await clicks.writeStream.option('checkpointLocation', '/state/clicks').toTable('lake.clicks');
    */
-  async toTable(name: string): Promise<StreamingQuery> {
-    return this.#start({ kind: 'table', name });
+  async toTable(name: string, options?: ExecuteOptions): Promise<StreamingQuery> {
+    return this.#start({ kind: 'table', name }, options);
   }
 
   #with(settings: Partial<StreamSettings>): DataStreamWriter {
     return new DataStreamWriter(this.#connection, this.#relation, { ...this.#settings, ...settings });
   }
 
-  async #start(target: StreamCommand['target']): Promise<StreamingQuery> {
+  async #start(target: StreamCommand['target'], options: ExecuteOptions | undefined): Promise<StreamingQuery> {
     const { foreachBatch, ...settings } = this.#settings;
     if (foreachBatch !== undefined && (settings.format !== undefined || target !== undefined)) {
       const other = settings.format === undefined ? 'a path or table' : `the format "${settings.format}"`;
@@ -154,7 +154,7 @@ export class DataStreamWriter {
       ...settings,
       foreachBatch: await foreachBatch?.encode(settings.queryName),
     };
-    const result = await commandResult(this.#connection, command, 'writeStreamOperationStartResult');
+    const result = await commandResult(this.#connection, command, 'writeStreamOperationStartResult', options);
     const { queryStartedEventJson: event } = result;
     if (event) for (const tell of this.#connection.queryStarted) tell(event);
     return new StreamingQuery(this.#connection, decodeStarted(result));

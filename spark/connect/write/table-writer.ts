@@ -4,7 +4,7 @@ import type { Command } from '../plan/command.js';
 import { type OptionValue, withOptions } from '../plan/options.js';
 import type { Relation } from '../plan/relation.js';
 import { runCommand } from '../rpc/command-result.js';
-import type { Connection } from '../rpc/connection.js';
+import type { Connection, ExecuteOptions } from '../rpc/connection.js';
 
 type TableCommand = Extract<Command, { readonly kind: 'writeV2' }>;
 type TableSettings = Omit<TableCommand, 'kind' | 'input' | 'table' | 'mode' | 'overwriteCondition'>;
@@ -78,8 +78,8 @@ export class TableWriter {
    * @throws SparkError if it exists.
    * @example await orders.writeTo('sales.orders').using('parquet').create();
    */
-  async create(): Promise<void> {
-    await this.#write('create');
+  async create(options?: ExecuteOptions): Promise<void> {
+    await this.#write('create', undefined, options);
   }
 
   /**
@@ -87,16 +87,16 @@ export class TableWriter {
    * @throws SparkError if it does not exist, or if its catalog cannot replace tables.
    * @example await orders.writeTo('lake.sales.orders').using('iceberg').replace();
    */
-  async replace(): Promise<void> {
-    await this.#write('replace');
+  async replace(options?: ExecuteOptions): Promise<void> {
+    await this.#write('replace', undefined, options);
   }
 
   /**
    * As `replace`, or as `create` if there is no such table.
    * @example await orders.writeTo('lake.sales.orders').using('iceberg').createOrReplace();
    */
-  async createOrReplace(): Promise<void> {
-    await this.#write('createOrReplace');
+  async createOrReplace(options?: ExecuteOptions): Promise<void> {
+    await this.#write('createOrReplace', undefined, options);
   }
 
   /**
@@ -104,38 +104,43 @@ export class TableWriter {
    * @throws SparkError if there is no such table, or if a column of its is missing.
    * @example await orders.writeTo('sales.orders').append();
    */
-  async append(): Promise<void> {
-    await this.#write('append');
+  async append(options?: ExecuteOptions): Promise<void> {
+    await this.#write('append', undefined, options);
   }
 
   /**
    * Replaces the rows that the condition is true for.
    * @example await orders.writeTo('lake.sales.orders').overwrite(col('customer').eq('Ada'));
    */
-  async overwrite(condition: ColumnLike): Promise<void> {
-    await this.#write('overwrite', condition);
+  async overwrite(condition: ColumnLike, options?: ExecuteOptions): Promise<void> {
+    await this.#write('overwrite', condition, options);
   }
 
   /**
    * Replaces the partitions that the frame has rows for.
    * @example await orders.writeTo('lake.sales.orders').overwritePartitions();
    */
-  async overwritePartitions(): Promise<void> {
-    await this.#write('overwritePartitions');
+  async overwritePartitions(options?: ExecuteOptions): Promise<void> {
+    await this.#write('overwritePartitions', undefined, options);
   }
 
   #with(settings: Partial<TableSettings>): TableWriter {
     return new TableWriter(this.#connection, this.#relation, this.#table, { ...this.#settings, ...settings });
   }
 
-  async #write(mode: TableCommand['mode'], condition?: ColumnLike): Promise<void> {
-    await runCommand(this.#connection, {
+  async #write(
+    mode: TableCommand['mode'],
+    condition: ColumnLike | undefined,
+    options: ExecuteOptions | undefined,
+  ): Promise<void> {
+    const command: TableCommand = {
       kind: 'writeV2',
       input: this.#relation,
       table: this.#table,
       mode,
       overwriteCondition: condition?.expression,
       ...this.#settings,
-    });
+    };
+    await runCommand(this.#connection, command, options);
   }
 }
