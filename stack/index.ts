@@ -1,6 +1,7 @@
 /** The embedded services: start, look, restart one, stop. What others import of `stack/`. */
 export { type ExecutorProcess, readExecutors } from './executors.js';
 export { checkKafka, checkPostgres } from './health.js';
+export { type LoneSpark, type LoneSparkOptions, startLoneSpark } from './lone-spark.js';
 export { giveLogins } from './postgres-roles.js';
 export { restartKafka, restartPostgres, restartSpark } from './restart.js';
 export { applySchema } from './schema.js';

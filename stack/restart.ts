@@ -12,6 +12,7 @@ import {
   readRecord,
   SERVICE_LABELS,
   type Service,
+  type StackPorts,
   type StackRecord,
   writeRecord,
 } from './state.js';
@@ -61,7 +62,7 @@ export async function bringBack(record: StackRecord, services: readonly Service[
   const outcomes = await Promise.allSettled(
     services.map(async (service) => {
       if (!living.includes(service)) {
-        for (const port of portsOf(plan.ports, service)) await waitForPort(port, service);
+        await waitForPorts(plan.ports, service);
         rotateLog(logFileOf(plan.settings.stateDir, service));
       }
       await STARTERS[service]({
@@ -79,6 +80,11 @@ export async function bringBack(record: StackRecord, services: readonly Service[
   const stack = stackOf(current, true);
   if (stack === undefined) throw new Error('a stack on record as running lacks a process');
   return stack;
+}
+
+/** Until the ports of a service that has just ended can be listened on again. @throws StackError if another program has them. */
+export async function waitForPorts(ports: StackPorts, service: Service): Promise<void> {
+  for (const port of portsOf(ports, service)) await waitForPort(port, service);
 }
 
 async function waitForPort(port: number, service: Service): Promise<void> {

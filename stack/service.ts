@@ -10,6 +10,8 @@ export interface StartContext {
   readonly record: (identity: ProcessIdentity, member?: ClusterProcess) => void;
   /** What the record knew before this start; some of it may still run. */
   readonly running: StackRecord['processes'];
+  /** Jars of Spark other than those of the set-up. */
+  readonly sparkJars?: string | undefined;
   readonly signal?: AbortSignal | undefined;
 }
 

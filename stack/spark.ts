@@ -5,7 +5,7 @@ import { STATE_LAYOUT } from '../config/names.js';
 import { packageRoot } from '../config/package-root.js';
 import { awaitWorkers, driverConf, masterUrlOf, startCluster } from './cluster.js';
 import { checkSpark, waitUntilReady } from './health.js';
-import { classPath, javaExecutable, serviceEnvironment } from './java.js';
+import { jarFolder, javaExecutable, serviceEnvironment } from './java.js';
 import { bootstrapServersOf } from './kafka.js';
 import { LOOPBACK } from './ports.js';
 import { pgpassFileOf, roleUrlOf } from './postgres.js';
@@ -50,13 +50,13 @@ function sparkEnvironment(plan: StackPlan): NodeJS.ProcessEnv {
   };
 }
 
-function sparkArguments(plan: StackPlan, folders: ServiceFolders, confFile: string): readonly string[] {
+function sparkArguments(plan: StackPlan, folders: ServiceFolders, confFile: string, jars: string): readonly string[] {
   return [
     `@${sparkConfFile('java-options')}`,
     `-Xmx${plan.settings.spark.driverMemoryBytes}`,
     `-Djava.io.tmpdir=${folders.temporary}`,
     `-Dlog4j2.configurationFile=${sparkConfFile('log4j2.properties')}`,
-    ...['-cp', classPath('spark')],
+    ...['-cp', join(jars, '*')],
     'org.apache.spark.deploy.SparkSubmit',
     ...['--master', plan.cluster === undefined ? plan.settings.spark.masterUrl : masterUrlOf(plan.cluster)],
     ...['--properties-file', confFile],
@@ -76,7 +76,7 @@ export async function startSpark(context: StartContext): Promise<ProcessIdentity
   return server;
 }
 
-async function startServer({ plan, record, signal }: StartContext): Promise<ProcessIdentity> {
+async function startServer({ plan, record, signal, sparkJars }: StartContext): Promise<ProcessIdentity> {
   const folders = prepareFolders(plan.settings.stateDir, 'spark');
   mkdirSync(join(folders.temporary, 'local'), { recursive: true });
   const confFile = join(folders.home, 'spark.conf');
@@ -86,7 +86,7 @@ async function startServer({ plan, record, signal }: StartContext): Promise<Proc
     {
       label: 'Spark',
       command: javaExecutable(),
-      args: sparkArguments(plan, folders, confFile),
+      args: sparkArguments(plan, folders, confFile, sparkJars ?? jarFolder('spark')),
       env: sparkEnvironment(plan),
       // Spark Connect keeps uploaded artifacts under its working directory.
       cwd: folders.home,

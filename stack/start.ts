@@ -1,12 +1,11 @@
 /** Starts the stack, or finds it running. The three services start at once: their addresses and passwords are settled before. */
-import { randomBytes } from 'node:crypto';
 import type { StackSettings } from '../config/settings.js';
+import { choosePlan } from './choose-plan.js';
 import { spawnGuardian } from './guardian.js';
 import { ensureJars } from './jars.js';
 import { withLock } from './lock.js';
 import { rotateLog } from './logs.js';
-import { isPortFree, PortChooser } from './ports.js';
-import { choosePassword } from './postgres.js';
+import { isPortFree } from './ports.js';
 import { ownIdentity, type ProcessIdentity } from './process.js';
 import { bringBack } from './restart.js';
 import { readyLine, STARTERS } from './services.js';
@@ -115,34 +114,6 @@ async function startPlanned(plan: StackPlan, report: Report, options: StartOptio
     await stopRecorded(stateDir, record, () => {});
     throw error;
   }
-}
-
-/** Settles everything that the settings leave open. */
-async function choosePlan(settings: StackSettings): Promise<StackPlan> {
-  const chooser = new PortChooser();
-  // One after another: each choice has to know of those before.
-  const ports: StackPorts = {
-    kafka: await chooser.choose(settings.kafka.port),
-    kafkaController: await chooser.choose(0),
-    postgres: await chooser.choose(settings.postgres.port),
-    sparkConnect: await chooser.choose(settings.spark.connectPort),
-    sparkUi: await chooser.choose(settings.spark.uiPort),
-  };
-  const { user, password } = settings.postgres;
-  const cluster = settings.spark.cluster && {
-    settings: settings.spark.cluster,
-    masterPort: await chooser.choose(0),
-    masterUiPort: await chooser.choose(0),
-    secret: randomBytes(24).toString('base64url'),
-  };
-  return {
-    settings,
-    cluster,
-    ports,
-    postgresPassword: choosePassword(settings.stateDir, user, password),
-    rolePasswords: { writer: randomBytes(18).toString('base64url'), reader: randomBytes(18).toString('base64url') },
-    sparkToken: settings.spark.token ?? randomBytes(24).toString('base64url'),
-  };
 }
 
 /** Starts all three. The first failure ends the wait for the others, but not before they have settled: nothing may be spawned after the clean-up. */

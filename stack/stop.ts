@@ -50,11 +50,16 @@ async function stopCluster({ plan, processes }: StackRecord): Promise<void> {
   await Promise.all(identities.map((identity) => endProcess(identity)));
 }
 
-export async function stopService(record: StackRecord, service: Service, report: Report): Promise<void> {
+export async function stopService(
+  record: StackRecord,
+  service: Service,
+  report: Report,
+  how: StopOptions = STOPPING[service],
+): Promise<void> {
   const identity = record.processes[service];
   if (identity === undefined) return;
   const begin = performance.now();
-  const outcome = await endProcess(identity, STOPPING[service]);
+  const outcome = await endProcess(identity, how);
   if (outcome === 'was_gone') return;
   const seconds = ((performance.now() - begin) / 1000).toFixed(1);
   const killed = outcome === 'killed' ? ' (it did not end by itself and was killed)' : '';

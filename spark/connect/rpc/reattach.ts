@@ -123,16 +123,19 @@ export async function* executeReattachable(
 
   /** The stream to go on with after `caught`, or throws `caught` if there is none. */
   async function recover(caught: unknown): Promise<ResponseStream<ExecutePlanResponseOutput>> {
-    const text = readGrpcFailure(caught)?.text ?? '';
-    switch (conditionInText(text)) {
+    const condition = conditionInText(readGrpcFailure(caught)?.text ?? '');
+    switch (condition) {
       case 'INVALID_HANDLE.OPERATION_NOT_FOUND':
       case 'INVALID_HANDLE.SESSION_NOT_FOUND': {
         // Never seen by the server: the break came before the first request arrived, so sending it again cannot run the plan twice.
         // Once a response has arrived, the operation did run, and its result is gone.
         if (lastResponseId !== undefined) throw caught;
+        // A session that the server had is lost, and so is all that was asked in it.
+        const hadSession = request.clientObservedServerSideSessionId !== undefined;
+        if (condition === 'INVALID_HANDLE.SESSION_NOT_FOUND' && hadSession) throw caught;
         const waitMs = retrier.nextAfter(undefined);
         if (waitMs === undefined) throw caught;
-        await transport.waitToRetry(waitMs, signal);
+        await transport.waitToRetry(shortWaitMs(waitMs), signal);
         onReattach?.(caught);
         isSentAgain = true;
         return transport.execute(initial);
@@ -142,7 +145,7 @@ export async function* executeReattachable(
         if (!isSentAgain) throw caught;
         const waitMs = retrier.nextAfter(undefined);
         if (waitMs === undefined) throw caught;
-        await transport.waitToRetry(waitMs, signal);
+        await transport.waitToRetry(shortWaitMs(waitMs), signal);
         return reattach();
       }
       default: {
@@ -153,5 +156,9 @@ export async function* executeReattachable(
         return reattach();
       }
     }
+  }
+  /** After an answer: the server is there, so that the pauses that grew while it was not mean nothing any more. */
+  function shortWaitMs(waitMs: number): number {
+    return Math.min(waitMs, retry.waitMsFirst);
   }
 }

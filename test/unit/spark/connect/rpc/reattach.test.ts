@@ -65,6 +65,15 @@ class ScriptedServer implements ExecuteTransport {
     this.releases.push(request);
   }
 
+  asTransport(): ExecuteTransport {
+    return {
+      execute: (request) => this.execute(request),
+      reattach: (request) => this.reattach(request),
+      release: (request) => this.release(request),
+      waitToRetry: this.waitToRetry,
+    };
+  }
+
   #stream(from: number) {
     const step = this.#script.shift() ?? { give: Number.POSITIVE_INFINITY };
     const result = this.#result;
@@ -116,6 +125,31 @@ test('a plan that never arrived is sent again', async () => {
   ]);
   assert.deepEqual(await read(server), ['r0', 'r1']);
   assert.deepEqual(server.calls, ['execute', 'reattach after nothing', 'execute']);
+});
+
+test('a session that the server had and has not any more is lost: its plan is not sent to another', async () => {
+  const lost = failure(13, '[INVALID_HANDLE.SESSION_NOT_FOUND] The handle s is invalid.');
+  const server = new ScriptedServer(1, [
+    { give: 0, end: UNAVAILABLE },
+    { give: 0, end: lost },
+  ]);
+  const request = { ...REQUEST, clientObservedServerSideSessionId: 'x' };
+  const reading = executeReattachable(server, request, { retry: RETRY }).next();
+  await assert.rejects(reading, lost);
+  assert.deepEqual(server.calls, ['execute', 'reattach after nothing']);
+});
+
+test('the pauses that grew while nobody answered are not kept towards a server that does', async () => {
+  const server = new ScriptedServer(1, [
+    ...Array.from({ length: 5 }, () => ({ give: 0, end: UNAVAILABLE })),
+    { give: 0, end: NOT_FOUND },
+    { give: 0, end: ALREADY_EXISTS },
+  ]);
+  const waits: number[] = [];
+  const transport = { ...server.asTransport(), waitToRetry: async (waitMs: number) => void waits.push(waitMs) };
+  const retry = { ...DEFAULT_RETRY, waitMsFirst: 10, waitFactor: 4, waitMsMax: 1_000 };
+  for await (const _ of executeReattachable(transport, REQUEST, { retry }));
+  assert.deepEqual(waits, [10, 40, 160, 640, 1_000, 10, 10]);
 });
 
 test('a plan that had arrived after all is not run a second time', async () => {
