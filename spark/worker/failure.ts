@@ -1,5 +1,6 @@
 /** What went wrong in a handler, as the text that becomes the query's exception. */
 import { inspect } from 'node:util';
+import { isSparkError } from '../connect/index.js';
 
 /** Spark keeps the text in the exception, prints it to its log more than once and sends it to every client that asks. */
 export const FAILURE_CHARS_MAX = 16_000;
@@ -45,10 +46,10 @@ function stackOf(error: Error): string {
   return stack.includes(error.message) ? stack : `${String(error)}\n${stack}`;
 }
 
-/** Of a SparkError, by its shape: the handler may have brought a client of its own. */
+/** Of a SparkError, and nothing taken for granted: the handler may have brought a client of its own, of another version. */
 function sparkDetails(error: Error): string {
-  if (error.name !== 'SparkError') return '';
-  const { condition, sqlState, operationId, causes } = error as Error & Record<string, unknown>;
+  if (!isSparkError(error)) return '';
+  const { condition, sqlState, operationId, causes }: Readonly<Record<string, unknown>> = { ...error };
   const parts: string[] = [];
   if (typeof condition === 'string') parts.push(`condition ${condition}`);
   if (typeof sqlState === 'string') parts.push(`SQLSTATE ${sqlState}`);
@@ -64,7 +65,7 @@ function sparkDetails(error: Error): string {
 function causeOf(error: unknown): unknown {
   if (!(error instanceof Error)) return undefined;
   const { cause } = error;
-  return error.name === 'SparkError' && cause instanceof Error && 'metadata' in cause ? undefined : cause;
+  return isSparkError(error) && cause instanceof Error && 'metadata' in cause ? undefined : cause;
 }
 
 /** The mapped text without the stack's lines below the handler: this program's own, the same in every failure. */

@@ -1,6 +1,7 @@
 export {
   isSparkError,
   type QueryContext,
+  SparkArithmeticError,
   type SparkCause,
   SparkError,
   type SparkErrorFields,

@@ -50,7 +50,7 @@ export interface SparkCause {
   readonly sqlState?: string | undefined;
   readonly messageParameters: Readonly<Record<string, string>>;
   readonly queryContexts: readonly QueryContext[];
-  /** Frames as `class.method(file:line)`; empty unless `spark.sql.connect.serverStacktrace.enabled`. */
+  /** Frames as `class.method(file:line)`. */
   readonly stackTrace: readonly string[];
 }
 
@@ -66,6 +66,7 @@ export interface SparkErrorFields {
   readonly operationId?: string | undefined;
   readonly queryName?: string | undefined;
   readonly grpcCode?: number | undefined;
+  readonly stackTrace?: readonly string[] | undefined;
   /** What was caught. */
   readonly cause?: unknown;
 }
@@ -103,6 +104,8 @@ export class SparkError extends Error {
   readonly queryName: string | undefined;
   /** The gRPC status code, if the error came as one. */
   readonly grpcCode: number | undefined;
+  /** Private, so that whoever prints the error does not get a hundred lines of Java unasked. */
+  readonly #stackTrace: readonly string[];
 
   constructor(message: string, fields: SparkErrorFields) {
     super(message, fields.cause === undefined ? undefined : { cause: fields.cause });
@@ -117,6 +120,50 @@ export class SparkError extends Error {
     this.operationId = fields.operationId;
     this.queryName = fields.queryName;
     this.grpcCode = fields.grpcCode;
+    this.#stackTrace = fields.stackTrace ?? [];
+  }
+
+  /** Where in the server it was thrown: frames as `class.method(file:line)`; empty if the server did not send them. */
+  get stackTrace(): readonly string[] {
+    return this.#stackTrace;
+  }
+
+  /**
+   * The server's stack trace as Java prints it, that of the causes included; undefined if the server did not send one. It is never part of the message:
+   * `spark.sql.connect.serverStacktrace.enabled`, by which PySpark decides that, changes nothing here, and the server sends it either way.
+   * @example
+   * ```ts
+   * await spark.sql('SELECT 1 / 0').collect().catch((error) => console.error(toSparkError(error).getStackTrace()));
+   * ```
+   */
+  getStackTrace(): string | undefined {
+    if (this.stackTrace.length === 0) return undefined;
+    const thrown = { message: this.message, classes: this.classes, stackTrace: this.stackTrace };
+    return [thrown, ...this.causes]
+      .map(({ message, classes: [name = 'unknown'], stackTrace }, depth) =>
+        [`${depth === 0 ? '' : 'Caused by: '}${name}: ${message}`, ...stackTrace.map((frame) => `\tat ${frame}`)].join(
+          '\n',
+        ),
+      )
+      .join('\n');
+  }
+}
+
+/**
+ * A calculation that has no result: a division by zero, a number too large for its type (`DIVIDE_BY_ZERO`, `ARITHMETIC_OVERFLOW`, …). Its kind is
+ * `execution`, or `analysis` where Spark calculated before it ran anything. Of a streaming query it comes as the cause of an error of kind `query`.
+ * @example
+ * ```ts
+ * const count = await spark.sql('SELECT 10 / x AS share FROM shares').count().catch((error) => {
+ *   if (error instanceof SparkArithmeticError) return 0n;
+ *   throw error;
+ * });
+ * ```
+ */
+export class SparkArithmeticError extends SparkError {
+  constructor(message: string, fields: SparkErrorFields) {
+    super(message, fields);
+    this.name = 'SparkArithmeticError';
   }
 }
 
@@ -125,5 +172,6 @@ export class SparkError extends Error {
  * @example const isGone = (error: unknown) => isSparkError(error) && error.kind === 'sessionLost';
  */
 export function isSparkError(value: unknown): value is SparkError {
-  return value instanceof SparkError || (value instanceof Error && value.name === 'SparkError' && 'kind' in value);
+  if (value instanceof SparkError) return true;
+  return value instanceof Error && /^Spark(?:Arithmetic)?Error$/.test(value.name) && 'kind' in value;
 }

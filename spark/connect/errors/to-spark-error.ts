@@ -1,6 +1,7 @@
 // Turns anything caught at the socket into a SparkError. The only place that decides what kind an error is.
+import { certificateFault } from './certificate.js';
 import { GrpcCode, type GrpcFailure, readGrpcFailure } from './grpc-status.js';
-import { isSparkError, type SparkCause, SparkError, type SparkErrorKind } from './spark-error.js';
+import { isSparkError, SparkArithmeticError, type SparkCause, SparkError, type SparkErrorKind } from './spark-error.js';
 
 /** What the place that caught it knows. */
 export interface ErrorContext {
@@ -53,14 +54,17 @@ export function toSparkError(caught: unknown, context: ErrorContext = {}): Spark
   const condition = thrown?.condition ?? failure.info?.condition ?? conditionInText(failure.text);
   const classes = thrown?.classes ?? failure.info?.classes ?? [];
   const kind = kindOf(failure, condition, classes);
-  return new SparkError(sentence(kind, thrown?.message ?? failure.text, context), {
+  const sqlState = thrown?.sqlState ?? failure.info?.sqlState;
+  const ErrorClass = isArithmetic(classes, sqlState) ? SparkArithmeticError : SparkError;
+  return new ErrorClass(sentence(kind, thrown?.message ?? failure.text, context), {
     kind,
     condition,
-    sqlState: thrown?.sqlState ?? failure.info?.sqlState,
+    sqlState,
     messageParameters: thrown?.messageParameters ?? failure.info?.messageParameters,
     queryContexts: thrown?.queryContexts,
     causes,
     classes,
+    stackTrace: thrown?.stackTrace,
     operationId,
     queryName,
     grpcCode: failure.code,
@@ -91,6 +95,15 @@ function kindOf(failure: GrpcFailure, condition: string | undefined, classes: re
   }
 }
 
+/** "Division by zero" and "numeric value out of range" (ISO/IEC 9075). */
+const ARITHMETIC_STATES = new Set(['22012', '22003']);
+
+/** By the Java class, as PySpark decides; by SQLSTATE when the server told no classes. */
+function isArithmetic(classes: readonly string[], sqlState: string | undefined): boolean {
+  if (classes.length > 0) return classes.includes('java.lang.ArithmeticException');
+  return sqlState !== undefined && ARITHMETIC_STATES.has(sqlState);
+}
+
 /**
  * Spark writes `[CONDITION] text`, and that is all there is when the server fails before it can attach an ErrorInfo: seen with 4.2 for
  * INVALID_HANDLE.* and INVALID_CURSOR.*. A test holds the texts.
@@ -103,6 +116,9 @@ function sentence(kind: SparkErrorKind, text: string, context: ErrorContext): st
   const at = context.address === undefined ? 'Spark' : `Spark at ${context.address}`;
   switch (kind) {
     case 'connection': {
+      const fault = certificateFault(text);
+      if (fault !== undefined)
+        return `${at} is not trusted: ${fault}. Give the PEM file of the authority that signed the server's certificate as the option \`caFile\` or as ca_file in the address, and call the server by a name that the certificate is for.`;
       const tried =
         context.attempts === undefined || context.elapsedMs === undefined
           ? ''

@@ -1,5 +1,6 @@
 // Decides, for every error, whether a call is made again, and how long is waited before.
 import { setTimeout as sleep } from 'node:timers/promises';
+import { certificateFault } from '../errors/certificate.js';
 import { GrpcCode, readGrpcFailure } from '../errors/grpc-status.js';
 
 export interface RetryPolicy {
@@ -41,13 +42,15 @@ const CURSOR_DISCONNECTED = 'INVALID_CURSOR.DISCONNECTED';
 
 /**
  * Whether trying again can help. Only what is known to be passing is retried: everything else, known or not, fails at once, because a
- * plan may have effects. UNAVAILABLE is the connection's own: the call was not answered.
+ * plan may have effects. UNAVAILABLE is the connection's own: the call was not answered, unless by a certificate that is refused.
  */
 export function judge(caught: unknown): RetryVerdict {
   const failure = readGrpcFailure(caught);
   if (failure === undefined) return { kind: 'fail' };
   if (failure.retryDelayMs !== undefined) return { kind: 'retry', serverWaitMs: failure.retryDelayMs };
-  if (failure.code === GrpcCode.unavailable) return { kind: 'retry', serverWaitMs: undefined };
+  if (failure.code === GrpcCode.unavailable) {
+    return certificateFault(failure.text) === undefined ? { kind: 'retry', serverWaitMs: undefined } : { kind: 'fail' };
+  }
   if (failure.code === GrpcCode.internal) {
     // grpc-js tells a reset stream (RST_STREAM, the proxy's favourite) as INTERNAL too; the server's own INTERNAL errors have texts of Spark's.
     if (failure.text.includes(CURSOR_DISCONNECTED) || failure.text.startsWith('Received RST_STREAM')) {

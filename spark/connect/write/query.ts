@@ -161,7 +161,8 @@ export class StreamingQuery implements StreamingQueryIdentity {
 
   #named(error: SparkError): SparkError {
     if (error.queryName !== undefined || this.name === undefined) return error;
-    return new SparkError(error.message, { ...error, queryName: this.name, cause: error.cause });
+    const { stackTrace, cause } = error;
+    return new SparkError(error.message, { ...error, stackTrace, queryName: this.name, cause });
   }
 
   #present<Name extends keyof StreamingQueryCommandResultOutput>(

@@ -1,10 +1,16 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
+import { inspect } from 'node:util';
 import { Metadata } from '@grpc/grpc-js';
 import { loadProtocol } from '../../../../../proto/load.js';
 import type { FetchErrorDetailsResponseErrorOutput } from '../../../../../proto/messages.js';
 import { CAUSES_MAX, decodeErrorChain } from '../../../../../spark/connect/errors/error-details.js';
-import { SparkError, toSparkError } from '../../../../../spark/connect/errors/index.js';
+import {
+  isSparkError,
+  SparkArithmeticError,
+  SparkError,
+  toSparkError,
+} from '../../../../../spark/connect/errors/index.js';
 import { conditionInText } from '../../../../../spark/connect/errors/to-spark-error.js';
 
 function grpcError(code: number, details: string, info?: Record<string, string>): Error {
@@ -124,6 +130,48 @@ test("the details' chain replaces the status' shortened text and gives the cause
   assert.deepEqual(error.causes[0]?.stackTrace, ['a.B.c(B.scala:7)']);
 });
 
+test("the server's stack trace is asked for, is that of the whole chain, and is not printed unasked", () => {
+  const chain = decodeErrorChain({
+    serverSideSessionId: '',
+    sessionId: '',
+    rootErrorIdx: 0,
+    errors: [serverError('it failed', 1), serverError('the reason')],
+  });
+  const error = toSparkError(grpcError(13, 'cut te...'), { chain });
+  assert.deepEqual(error.stackTrace, ['a.B.c(B.scala:7)']);
+  assert.equal(
+    error.getStackTrace(),
+    [
+      'org.apache.spark.SparkException: it failed',
+      '\tat a.B.c(B.scala:7)',
+      'Caused by: org.apache.spark.SparkException: the reason',
+      '\tat a.B.c(B.scala:7)',
+    ].join('\n'),
+  );
+  const { causes: _, ...printed } = error;
+  assert.doesNotMatch(inspect(printed), /B\.scala/);
+  assert.equal(toSparkError(grpcError(13, 'x')).getStackTrace(), undefined);
+});
+
+test('an arithmetic error has a class of its own, told by the Java class, else by SQLSTATE', () => {
+  const byClass = grpcError(13, 'x', {
+    classes: '["org.apache.spark.SparkArithmeticException","java.lang.ArithmeticException"]',
+  });
+  const byState = grpcError(13, 'x', { errorClass: 'ARITHMETIC_OVERFLOW', sqlState: '22003' });
+  for (const caught of [byClass, byState]) {
+    const error = toSparkError(caught);
+    assert.ok(error instanceof SparkArithmeticError);
+    assert.ok(isSparkError(error));
+    assert.equal(error.name, 'SparkArithmeticError');
+    assert.equal(error.kind, 'execution');
+  }
+  const number = grpcError(13, 'x', { classes: '["org.apache.spark.SparkNumberFormatException"]', sqlState: '22018' });
+  assert.ok(!(toSparkError(number) instanceof SparkArithmeticError));
+  // Of another copy of this package.
+  const foreign = Object.assign(new Error('x'), { name: 'SparkArithmeticError', kind: 'execution' });
+  assert.ok(isSparkError(foreign));
+});
+
 test('a chain that bites its tail ends, a long one is bounded, an unknown error gives none', () => {
   const head = { serverSideSessionId: '', sessionId: '' };
   assert.equal(
@@ -146,4 +194,27 @@ test('the condition is found where Spark writes it and nowhere else', () => {
     'INVALID_CURSOR.DISCONNECTED',
   );
   assert.equal(conditionInText('array [0] and [lower]'), undefined);
+});
+
+test('a certificate that is refused is told as such, with what to do', () => {
+  const lines = [
+    // As grpc-js 1.14 and Node 20 say them.
+    ['Error: unable to verify the first certificate. Resolution note: ', 'unable to verify the first certificate'],
+    [
+      'Error: self-signed certificate in certificate chain. Resolution note: ',
+      'self-signed certificate in certificate chain',
+    ],
+    ['Error: certificate has expired. Resolution note: ', 'certificate has expired'],
+    [
+      "Error [ERR_TLS_CERT_ALTNAME_INVALID]: Hostname/IP does not match certificate's altnames: IP: 127.0.0.1 is not in the cert's list: . Resolution note: ",
+      "Hostname/IP does not match certificate's altnames: IP: 127.0.0.1 is not in the cert's list:",
+    ],
+  ] as const;
+  for (const [reason, told] of lines) {
+    const error = toSparkError(grpcError(14, `No connection established. Last error: ${reason}`), { address: 'h:1' });
+    assert.equal(error.kind, 'connection');
+    assert.ok(error.message.startsWith(`Spark at h:1 is not trusted: ${told}. Give the PEM file`), error.message);
+  }
+  const refused = grpcError(14, 'No connection established. Last error: Error: connect ECONNREFUSED 127.0.0.1:1.');
+  assert.match(toSparkError(refused, { address: 'h:1' }).message, /did not answer/);
 });
