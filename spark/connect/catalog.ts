@@ -1,4 +1,5 @@
 // What the session can name: catalogs, schemas, tables, views, functions. Each method is one message of Spark's catalog protocol.
+import { isUnknownOperation, statementFor } from './catalog-statements.js';
 import { SparkError } from './errors/spark-error.js';
 import { type ActionOptions, collectRelation } from './frame/actions.js';
 import type { CatalogOperation } from './plan/catalog.js';
@@ -67,8 +68,8 @@ export interface CreateTableOptions extends CallOptions {
 
 /**
  * Mirrors `Catalog` of Spark 4.2. A name may be qualified; parts with dots or spaces stand in backquotes. A pattern is as in `SHOW TABLES LIKE`:
- * `*` is any text, `|` an alternative. What Spark 4.2 added (views, partitions, schemas made and dropped, tables dropped, truncated and analysed)
- * needs a server of that version.
+ * `*` is any text, `|` an alternative. What Spark 4.2 added (views, partitions, schemas made and dropped, tables dropped, truncated and analysed) is
+ * done by SQL statements on an older server.
  */
 export class Catalog {
   readonly #connection: Connection;
@@ -149,7 +150,7 @@ export class Catalog {
   }
 
   /**
-   * Makes a schema. Needs a server of 4.2.
+   * Makes a schema.
    * @param options.ifNotExists leaves one that is there as it is; otherwise it is an error.
    * @example await spark.catalog.createDatabase('sales', { ifNotExists: true, properties: { owner: 'Ada' } });
    */
@@ -165,7 +166,7 @@ export class Catalog {
   }
 
   /**
-   * Drops a schema. Needs a server of 4.2.
+   * Drops a schema.
    * @param options.ifExists without it one that is not there is an error.
    * @param options.cascade drops its tables too; without it a schema that has some is refused.
    * @example await spark.catalog.dropDatabase('sales', { ifExists: true, cascade: true });
@@ -214,7 +215,7 @@ export class Catalog {
   }
 
   /**
-   * The partitions of a table, each as `day=2026-01-02/hour=3`. Needs a server of 4.2.
+   * The partitions of a table, each as `day=2026-01-02/hour=3`.
    * @throws SparkError if the table has no partitions.
    * @example const [newest] = (await spark.catalog.listPartitions('sales.orders')).toReversed();
    */
@@ -223,7 +224,7 @@ export class Catalog {
   }
 
   /**
-   * What `TBLPROPERTIES` has set, and what Spark keeps beside it. Needs a server of 4.2.
+   * What `TBLPROPERTIES` has set, and what Spark keeps beside it.
    * @example const owner = (await spark.catalog.getTableProperties('sales.orders')).get('owner');
    */
   async getTableProperties(table: string, options?: ActionOptions): Promise<ReadonlyMap<string, string>> {
@@ -235,7 +236,7 @@ export class Catalog {
   }
 
   /**
-   * The statement that would make the table. Needs a server of 4.2.
+   * The statement that would make the table.
    * @param asSerde in Hive's words.
    * @example console.log(await spark.catalog.getCreateTableString('sales.orders'));
    */
@@ -257,7 +258,7 @@ export class Catalog {
   }
 
   /**
-   * Drops a table, with its rows unless it is external. Needs a server of 4.2.
+   * Drops a table, with its rows unless it is external.
    * @param options.ifExists without it one that is not there is an error.
    * @param options.purge without a trash, where the catalog has one.
    * @example await spark.catalog.dropTable('sales.orders', { ifExists: true });
@@ -278,7 +279,7 @@ export class Catalog {
   }
 
   /**
-   * Counts rows and bytes for the planner. Needs a server of 4.2.
+   * Counts rows and bytes for the planner.
    * @param noScan bytes only, which takes no job.
    * @example await spark.catalog.analyzeTable('sales.orders');
    */
@@ -311,17 +312,23 @@ export class Catalog {
   }
 
   /**
-   * The views of a schema, the current one if none is given, and the session's temporary views. Needs a server of 4.2.
+   * The views of a schema, the current one if none is given, and the session's temporary views.
    * @example const views = await spark.catalog.listViews('sales');
    */
   async listViews(database?: string, pattern?: string, options?: ActionOptions): Promise<readonly CatalogTable[]> {
     // The server wants to know where a pattern is meant to be looked for.
     const dbName = database ?? (pattern === undefined ? undefined : await this.currentDatabase(options));
-    return this.#rows({ kind: 'listViews', dbName, pattern }, options);
+    try {
+      return await this.#rows({ kind: 'listViews', dbName, pattern }, options);
+    } catch (error) {
+      if (!isUnknownOperation(error)) throw error;
+      const tables = await this.listTables(dbName, pattern, options);
+      return tables.filter(({ tableType }) => /^(?:VIEW|TEMPORARY)$/.test(tableType));
+    }
   }
 
   /**
-   * Drops a view of the catalog; never a table. Needs a server of 4.2.
+   * Drops a view of the catalog; never a table.
    * @param options.ifExists without it one that is not there is an error.
    * @example await spark.catalog.dropView('sales.recent_orders', { ifExists: true });
    */
@@ -415,7 +422,13 @@ export class Catalog {
   }
 
   async #rows<R>(operation: CatalogOperation, options: ActionOptions | undefined): Promise<R[]> {
-    return collectRelation<R>(this.#connection, createRelation({ kind: 'catalog', operation }), options);
+    try {
+      return await collectRelation<R>(this.#connection, createRelation({ kind: 'catalog', operation }), options);
+    } catch (error) {
+      const statement = isUnknownOperation(error) ? statementFor(operation) : undefined;
+      if (statement === undefined) throw error;
+      return collectRelation<R>(this.#connection, createRelation(statement), options);
+    }
   }
 
   async #row<R>(operation: CatalogOperation, options: ActionOptions | undefined): Promise<R> {

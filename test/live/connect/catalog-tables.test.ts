@@ -9,7 +9,8 @@ const spark = await openSession();
 const { catalog } = spark;
 const database = `db_${randomUUID().replaceAll('-', '_')}`;
 const table = `${database}.visits`;
-await catalog.createDatabase(database, { properties: { owner_team: 'web' } });
+const note = "it's a \\ note";
+await catalog.createDatabase(database, { properties: { owner_team: 'web', note } });
 
 test('a schema exists once it is made, and can be described', async () => {
   assert.equal(await catalog.databaseExists(database), true);
@@ -18,6 +19,8 @@ test('a schema exists once it is made, and can be described', async () => {
   assert.equal(described.name, database);
   assert.equal(described.catalog, 'spark_catalog');
   assert.match(described.locationUri, new RegExp(database));
+  const properties = (await spark.sql<{ info_value: string }>(`describe schema extended ${database}`).collect()).at(-1);
+  assert.equal(properties?.info_value, `((note,${note}), (owner_team,web))`);
   assert.deepEqual(
     (await catalog.listDatabases(`${database.slice(0, 20)}*`)).map(({ name }) => name),
     [database],
@@ -45,7 +48,8 @@ test('a table has the columns, partitions and properties that it was made with',
     ],
   );
   assert.match(await catalog.getCreateTableString(table), /CREATE TABLE .*visits/s);
-  assert.ok((await catalog.getTableProperties(table)) instanceof Map);
+  await spark.sql(`alter table ${table} set tblproperties ('seen' = 'often')`).collect();
+  assert.equal((await catalog.getTableProperties(table)).get('seen'), 'often');
 
   const parted = `${database}.parted`;
   await spark.range(4).withColumn('day', col('id').mod(2)).write.partitionBy('day').saveAsTable(parted);
