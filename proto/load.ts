@@ -21,6 +21,9 @@ export interface SparkConnectService {
   readonly Config: Method<messages.ConfigRequest, messages.ConfigResponseOutput>;
   readonly Interrupt: Method<messages.InterruptRequest, messages.InterruptResponseOutput>;
   readonly ReleaseSession: Method<messages.ReleaseSessionRequest, messages.ReleaseSessionResponseOutput>;
+  readonly AddArtifacts: Method<messages.AddArtifactsRequest, messages.AddArtifactsResponseOutput>;
+  readonly ArtifactStatus: Method<messages.ArtifactStatusesRequest, messages.ArtifactStatusesResponseOutput>;
+  readonly CloneSession: Method<messages.CloneSessionRequest, messages.CloneSessionResponseOutput>;
   readonly FetchErrorDetails: Method<messages.FetchErrorDetailsRequest, messages.FetchErrorDetailsResponseOutput>;
 }
 
@@ -34,6 +37,7 @@ export interface Protocol {
     readonly retryInfo: Codec<messages.RpcRetryInfo, messages.RpcRetryInfoOutput>;
     readonly relation: Codec<messages.Relation, messages.RelationOutput>;
     readonly command: Codec<messages.Command, messages.CommandOutput>;
+    readonly localRelation: Codec<messages.LocalRelation, messages.LocalRelationOutput>;
   };
 }
 
@@ -71,6 +75,7 @@ function parseProtocol(): Protocol {
       retryInfo: codec('google.rpc.RetryInfo'),
       relation: codec('spark.connect.Relation'),
       command: codec('spark.connect.Command'),
+      localRelation: codec('spark.connect.LocalRelation'),
     },
   };
 }

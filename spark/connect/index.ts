@@ -1,4 +1,5 @@
 // What users of the client import: `import { SparkSession, col } from 'sluice/connect'`. Named exports only; nothing else of this folder is public.
+export type { ArtifactOptions } from './artifact-names.js';
 export {
   Catalog,
   type CatalogColumn,

@@ -1,4 +1,6 @@
 // Where a user begins: one session on one server. It makes frames and hands them the connection; frames never see the session.
+import { randomUUID } from 'node:crypto';
+import { type ArtifactOptions, artifactOf, forwardedFile } from './artifact-names.js';
 import { Catalog } from './catalog.js';
 import { RuntimeConf } from './conf.js';
 import { SparkError } from './errors/spark-error.js';
@@ -14,7 +16,7 @@ import type { GrpcConnection } from './rpc/grpc-connection.js';
 import { type ConnectionOptions, openConnection } from './rpc/open-connection.js';
 import { StreamingQueries } from './streams.js';
 import type { Any } from './types/any.js';
-import type { OperationId, SessionId } from './types/ids.js';
+import { type OperationId, type SessionId, sessionId } from './types/ids.js';
 import { type StructType, schemaJson, type Typed } from './types/index.js';
 import { encodeRows } from './wire/encode-arrow.js';
 
@@ -149,7 +151,8 @@ export class SparkSession implements AsyncDisposable {
   }
 
   /**
-   * Rows of this process as a frame. They travel with every plan that uses it, so they must fit a message (128 MiB); more belong into a file.
+   * Rows of this process as a frame. Few travel with every plan that uses it; a megabyte and more is sent once and kept by the session until its end. What
+   * does not fit this process's memory, or 2 GB, belongs into a file.
    * @throws SparkError of kind `input`, with row and column, for a value that its type does not take.
    * @example spark.createDataFrame([{ name: 'Ada', age: 36 }], struct({ name: notNull(string()), age: integer() }))
    */
@@ -166,6 +169,57 @@ export class SparkSession implements AsyncDisposable {
    */
   remoteFrame<R = Any>(relationId: string): DataFrame<R> {
     return this.#frame({ kind: 'cachedRemoteRelation', relationId });
+  }
+
+  // Files for the server, and a second session.
+
+  /**
+   * Sends a file of this machine to the session, for its lifetime: a jar whose classes its queries then find, or a file or archive (zip, tar.gz, tgz,
+   * tar) that lies in the working directory of its tasks. What a file is follows from `.jar`, else from `options.as`.
+   * @param options.name what it is called there; the file's own name otherwise. An archive is unpacked to a folder of that name.
+   * @throws SparkError of kind `input` if the file cannot be read or it is not clear what it is; as the server answers if the session has another of
+   * that name.
+   * @example await spark.addArtifact('build/geo-functions.jar');
+   * @example await spark.addArtifact('models/weights.bin', { as: 'file', name: 'weights' });
+   */
+  async addArtifact(path: string, options: ArtifactOptions = {}): Promise<void> {
+    await this.#connection.addArtifacts([artifactOf(path, options)], options);
+  }
+
+  /**
+   * As `addArtifact`, several in one call.
+   * @example await spark.addArtifacts(['build/geo.jar', 'build/text.jar']);
+   */
+  async addArtifacts(paths: readonly string[], options: Omit<ArtifactOptions, 'name'> = {}): Promise<void> {
+    await this.#connection.addArtifacts(
+      paths.map((path) => artifactOf(path, options)),
+      options,
+    );
+  }
+
+  /**
+   * Copies a file of this machine to `destination`, an absolute path of the server's file system (its `fs.defaultFS`). The disk of the server itself it
+   * takes only with `spark.sql.artifact.copyFromLocalToFs.allowDestLocal=true`.
+   * @throws SparkError of kind `input` if the file cannot be read or `destination` is not absolute.
+   * @example await spark.copyFromLocalToFs('shops.csv', '/warehouse/shops.csv');
+   */
+  async copyFromLocalToFs(path: string, destination: string, options?: CallOptions): Promise<void> {
+    await this.#connection.addArtifacts([forwardedFile(path, destination)], options);
+  }
+
+  /**
+   * Another session that begins with this one's configuration, temporary views, functions and artifacts; what either changes later the other does not
+   * see. It is closed or released by itself. Tags are not taken along.
+   * @param id of the new session; made freshly if absent.
+   * @throws SparkError of kind `unsupported` by a server older than 4.1.
+   * @example
+   * ```ts
+   * await using trial = await spark.cloneSession();
+   * await trial.conf.set('spark.sql.shuffle.partitions', '1');
+   * ```
+   */
+  async cloneSession(id: SessionId = sessionId(randomUUID()), options?: CallOptions): Promise<SparkSession> {
+    return new SparkSession(await this.#connection.cloneSession(id, options), this.version);
   }
 
   // Tags name operations, for interrupts and in Spark's pages.

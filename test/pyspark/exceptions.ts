@@ -72,10 +72,6 @@ export const MISSING: ByOwner = {
     udf: PYTHON_CODE,
     udtf: PYTHON_CODE,
     dataSource: PYTHON_CODE,
-    addArtifact: 'ships Python files and jars; jars belong to the server',
-    addArtifacts: 'ships Python files and jars; jars belong to the server',
-    copyFromLocalToFs: 'writes to the server’s own disk; tests of Spark use it',
-    cloneSession: 'a developer’s call of Spark 4.1',
   },
   Catalog: { registerFunction: DEPRECATED },
   DataFrame: {

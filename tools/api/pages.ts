@@ -29,7 +29,7 @@ const AREAS: readonly Area[] = [
     title: 'Sessions',
     about:
       'Where a program begins: a session on a server, its configuration, its tags and interrupts, SQL, and frames of rows at hand.',
-    sources: [`${CLIENT}/session.ts`, `${CLIENT}/conf.ts`, `${CLIENT}/rpc/`],
+    sources: [`${CLIENT}/session.ts`, `${CLIENT}/artifact-names.ts`, `${CLIENT}/conf.ts`, `${CLIENT}/rpc/`],
   },
   {
     path: 'dataframe.md',

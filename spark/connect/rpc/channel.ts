@@ -3,6 +3,7 @@
 import { readFileSync } from 'node:fs';
 import {
   type Client,
+  type ClientWritableStream,
   connectivityState,
   credentials,
   Metadata,
@@ -28,8 +29,17 @@ const KEEPALIVE_TIMEOUT_MS = 20_000;
 const RECONNECT_MS_MIN = 50;
 const RECONNECT_MS_MAX = 2_000;
 
-type UnaryMethod = 'AnalyzePlan' | 'Config' | 'Interrupt' | 'ReleaseExecute' | 'ReleaseSession' | 'FetchErrorDetails';
+type UnaryMethod =
+  | 'AnalyzePlan'
+  | 'Config'
+  | 'Interrupt'
+  | 'ReleaseExecute'
+  | 'ReleaseSession'
+  | 'ArtifactStatus'
+  | 'CloneSession'
+  | 'FetchErrorDetails';
 type StreamMethod = 'ExecutePlan' | 'ReattachExecute';
+type UploadMethod = 'AddArtifacts';
 
 export type RequestOf<Method extends keyof SparkConnectService> = Parameters<
   SparkConnectService[Method]['requestSerialize']
@@ -54,6 +64,12 @@ export interface Channel {
     options?: { readonly signal?: AbortSignal | undefined; readonly deadlineMs?: number | undefined },
   ): Promise<ResponseOf<Method>>;
   stream<Method extends StreamMethod>(method: Method, request: RequestOf<Method>): ResponseStream<ResponseOf<Method>>;
+  /** Sends one message after the other, none before the socket has taken the last; one answer at the end. */
+  upload<Method extends UploadMethod>(
+    method: Method,
+    requests: AsyncIterable<RequestOf<Method>>,
+    options?: { readonly signal?: AbortSignal | undefined },
+  ): Promise<ResponseOf<Method>>;
   /** Waits before a call is made again: `waitMs`, but no longer than until a connection that is lost is there again. Rejects as `pause` does. */
   waitToRetry(waitMs: number, signal: AbortSignal | undefined): Promise<void>;
   close(): void;
@@ -118,6 +134,29 @@ export function openChannel(address: Address): Channel {
       call.on('error', () => {});
       return { [Symbol.asyncIterator]: () => call[Symbol.asyncIterator](), cancel: () => call.cancel() } as never;
     },
+    upload: async (method, requests, { signal } = {}) => {
+      signal?.throwIfAborted();
+      const { path, requestSerialize, responseDeserialize } = service[method] as AnyMethod;
+      let call: ClientWritableStream<unknown> | undefined;
+      const answer = new Promise<object>((resolve, reject) => {
+        call = client.makeClientStreamRequest(
+          path,
+          requestSerialize,
+          responseDeserialize,
+          metadata,
+          (error, response) => (error === null ? resolve(response as object) : reject(error)),
+        );
+      });
+      const abort = () => call?.cancel();
+      signal?.addEventListener('abort', abort, { once: true });
+      try {
+        // Waited for last: a source that fails is the cause, and that its call was cancelled the consequence.
+        await sendAll(call as unknown as ClientWritableStream<unknown>, requests, answer);
+        return (await answer) as never;
+      } finally {
+        signal?.removeEventListener('abort', abort);
+      }
+    },
     waitToRetry: (waitMs, signal) => waitToRetry(client, waitMs, signal),
     close: () => client.close(),
   };
@@ -141,6 +180,33 @@ async function waitToRetry(client: Client, waitMs: number, signal: AbortSignal |
   }
   // Not all clients of the server at the same moment.
   await pause(Math.random() * RECONNECT_MS_MIN, signal);
+}
+
+/** Writes all requests and ends the call; leaves off when the call is answered before. */
+async function sendAll(
+  call: ClientWritableStream<unknown>,
+  requests: AsyncIterable<unknown>,
+  answer: Promise<unknown>,
+): Promise<void> {
+  let isAnswered = false;
+  const answered = answer.then(
+    () => {
+      isAnswered = true;
+    },
+    () => {
+      isAnswered = true;
+    },
+  );
+  try {
+    for await (const request of requests) {
+      if (isAnswered) return;
+      if (!call.write(request)) await Promise.race([new Promise((resolve) => call.once('drain', resolve)), answered]);
+    }
+    call.end();
+  } catch (error) {
+    call.cancel();
+    throw error;
+  }
 }
 
 /** A method whose types are forgotten: `call` and `stream` give them back in their signatures. */

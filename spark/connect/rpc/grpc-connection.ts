@@ -2,6 +2,7 @@
 // and turns what fails into a SparkError with the server's details.
 import { randomUUID } from 'node:crypto';
 import type {
+  AddArtifactsRequest,
   ExecutePlanRequest,
   FetchErrorDetailsResponseOutput,
   ReattachExecuteRequest,
@@ -11,9 +12,11 @@ import { decodeErrorChain } from '../errors/error-details.js';
 import { readGrpcFailure } from '../errors/grpc-status.js';
 import { isSparkError, type SparkCause, SparkError } from '../errors/spark-error.js';
 import { type ErrorContext, toSparkError } from '../errors/to-spark-error.js';
-import { type OperationId, operationId, type SessionId } from '../types/ids.js';
+import { type OperationId, operationId, type SessionId, sessionId } from '../types/ids.js';
 import { decodeAnalyze, encodeAnalyze } from './analyze.js';
-import { cancelled } from './await.js';
+import { type Artifact, encodeArtifacts } from './artifacts.js';
+import { abortable, cancelled } from './await.js';
+import { CachedRelations } from './cached-relations.js';
 import type { Channel, RequestOf, ResponseOf } from './channel.js';
 import { decodeConfig, encodeConfig } from './config.js';
 import type {
@@ -42,35 +45,40 @@ const CHUNK_BYTES = 16 * 1024 * 1024;
 /** What an operation may still tell the server in the background when the connection is closed. */
 const BACKGROUND_DEADLINE_MS = 5_000;
 
+/** What a connection is made of, decided once. */
+export interface GrpcConnectionSettings {
+  readonly sessionId: SessionId;
+  readonly userId: string;
+  readonly clientType: string;
+  readonly retry: RetryPolicy;
+  readonly onReattach?: ((caught: unknown) => void) | undefined;
+  /** A socket of the connection's own, and of each that is made from it. */
+  readonly openChannel: () => Channel;
+}
+
 export class GrpcConnection implements Connection {
   readonly sessionId: SessionId;
   readonly userId: string;
   readonly tags = new Set<string>();
   readonly queryStarted = new Set<(eventJson: string) => void>();
+  readonly #settings: GrpcConnectionSettings;
   readonly #channel: Channel;
   readonly #clientType: string;
   readonly #retry: RetryPolicy;
-  readonly #onReattach: ((caught: unknown) => void) | undefined;
+  readonly #cached = new CachedRelations((hash, bytes) => this.#storeBlob(hash, bytes));
   /** Releases on their way; see `settled`. */
   readonly #background = new Set<Promise<unknown>>();
   /** The server's own name for our session, from its first answer on; the server refuses us when it has another one by then. */
   #serverSideSessionId: string | undefined;
   #isClosed = false;
 
-  constructor(
-    channel: Channel,
-    id: SessionId,
-    userId: string,
-    clientType: string,
-    retry: RetryPolicy,
-    onReattach: ((caught: unknown) => void) | undefined,
-  ) {
-    this.#channel = channel;
-    this.sessionId = id;
-    this.userId = userId;
-    this.#clientType = clientType;
-    this.#retry = retry;
-    this.#onReattach = onReattach;
+  constructor(settings: GrpcConnectionSettings) {
+    this.#settings = settings;
+    this.#channel = settings.openChannel();
+    this.sessionId = settings.sessionId;
+    this.userId = settings.userId;
+    this.#clientType = settings.clientType;
+    this.#retry = settings.retry;
   }
 
   /** `host:port`. */
@@ -130,10 +138,11 @@ export class GrpcConnection implements Connection {
     };
     try {
       this.#assertOpen();
+      await this.#sendLargeRows(request, options);
       const responses = executeReattachable(transport, request, {
         retry: this.#retry,
         signal,
-        onReattach: this.#onReattach,
+        onReattach: this.#settings.onReattach,
       });
       yield* decodeResponses(this.#observed(responses));
     } catch (caught) {
@@ -155,9 +164,10 @@ export class GrpcConnection implements Connection {
 
   async analyze<Request extends AnalyzeRequest>(
     request: Request,
-    options?: CallOptions,
+    options: CallOptions = {},
   ): Promise<AnalyzeResults[Request['kind']]> {
-    const response = await this.#call('AnalyzePlan', { ...this.#identity(), ...encodeAnalyze(request) }, options);
+    const question = await this.#sendLargeRows(encodeAnalyze(request), options);
+    const response = await this.#call('AnalyzePlan', { ...this.#identity(), ...question }, options);
     return decodeAnalyze(request, response);
   }
 
@@ -175,6 +185,49 @@ export class GrpcConnection implements Connection {
           : ({ interruptType: 'INTERRUPT_TYPE_OPERATION_ID', operationId: request.operationId } as const);
     const { interruptedIds } = await this.#call('Interrupt', { ...this.#identity(), ...what }, options);
     return interruptedIds.map(operationId);
+  }
+
+  /**
+   * Sends files or bytes to the session. @throws SparkError of kind `input` for a file that cannot be read, `protocol` if the server received something
+   * else than was sent.
+   */
+  async addArtifacts(artifacts: readonly Artifact[], { signal }: CallOptions = {}): Promise<void> {
+    const answer = await this.#retried('AddArtifacts', signal, () =>
+      this.#channel.upload('AddArtifacts', this.#identified(artifacts), { signal }),
+    );
+    const damaged = answer.artifacts.filter(({ isCrcSuccessful }) => !isCrcSuccessful).map(({ name }) => name);
+    if (damaged.length > 0) {
+      throw new SparkError(
+        `${damaged.join(', ')} did not arrive as sent; the server has thrown it away. Send it again.`,
+        {
+          kind: 'protocol',
+        },
+      );
+    }
+  }
+
+  async *#identified(artifacts: readonly Artifact[]): AsyncGenerator<AddArtifactsRequest, void, void> {
+    for await (const payload of encodeArtifacts(artifacts)) yield { ...this.#identity(), ...payload };
+  }
+
+  /** Plans share what is sent, so whoever gives up only stops waiting for it. */
+  #sendLargeRows<Message extends object>(message: Message, { signal }: CallOptions): Promise<Message> {
+    return abortable(this.#cached.replaceIn(message), signal, 'Sending rows');
+  }
+
+  /** The server finds by this name what plans call a cached local relation. */
+  async #storeBlob(hash: string, bytes: Uint8Array): Promise<void> {
+    const name = `cache/${hash}`;
+    const { statuses } = await this.#call('ArtifactStatus', { ...this.#identity(), names: [name] });
+    if (statuses[name]?.exists !== true) await this.addArtifacts([{ name, source: bytes }]);
+  }
+
+  /** A connection to a new session that begins with this one's configuration, views, functions and artifacts. Tags are not of the server: it has none. */
+  async cloneSession(id: SessionId, options?: CallOptions): Promise<GrpcConnection> {
+    const answer = await this.#call('CloneSession', { ...this.#identity(), newSessionId: id }, options);
+    const clone = new GrpcConnection({ ...this.#settings, sessionId: sessionId(answer.newSessionId) });
+    clone.#observe(answer.newServerSideSessionId);
+    return clone;
   }
 
   /** Whether `close` was called. */
@@ -227,20 +280,23 @@ export class GrpcConnection implements Connection {
   }
 
   /** A unary call with retries, errors as SparkErrors, and the answer's session checked. An aborted one is cancelled on the wire. */
-  async #call<Method extends 'AnalyzePlan' | 'Config' | 'Interrupt' | 'ReleaseSession'>(
+  #call<Method extends 'AnalyzePlan' | 'Config' | 'Interrupt' | 'ReleaseSession' | 'ArtifactStatus' | 'CloneSession'>(
     method: Method,
     request: RequestOf<Method>,
     { signal }: CallOptions = {},
   ): Promise<ResponseOf<Method>> {
+    return this.#retried(method, signal, () => this.#channel.call(method, request, { signal }));
+  }
+
+  async #retried<Response extends { readonly serverSideSessionId: string }>(
+    method: string,
+    signal: AbortSignal | undefined,
+    attempt: () => Promise<Response>,
+  ): Promise<Response> {
     this.#assertOpen();
     const retrier = new Retrier(this.#retry);
     try {
-      const response = await withRetries(
-        retrier,
-        signal,
-        () => this.#channel.call(method, request, { signal }),
-        this.#channel.waitToRetry,
-      );
+      const response = await withRetries(retrier, signal, attempt, this.#channel.waitToRetry);
       this.#observe(response.serverSideSessionId);
       return response;
     } catch (caught) {

@@ -24,14 +24,14 @@ export function openConnection(
   environment: Readonly<Record<string, string | undefined>> = process.env,
 ): GrpcConnection {
   const address = parseAddress(remote, options, environment);
-  return new GrpcConnection(
-    openChannel(address),
-    sessionId(address.sessionId ?? randomUUID()),
-    address.userId ?? defaultUserId(environment),
-    address.userAgent ?? CLIENT_NAME,
-    { ...DEFAULT_RETRY, ...options.retry },
-    options.onReattach,
-  );
+  return new GrpcConnection({
+    sessionId: sessionId(address.sessionId ?? randomUUID()),
+    userId: address.userId ?? defaultUserId(environment),
+    clientType: address.userAgent ?? CLIENT_NAME,
+    retry: { ...DEFAULT_RETRY, ...options.retry },
+    onReattach: options.onReattach,
+    openChannel: () => openChannel(address),
+  });
 }
 
 /** The person's own name, as PySpark does; containers may run a user that has none. */

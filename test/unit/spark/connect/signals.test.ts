@@ -2,6 +2,7 @@
 // methods is the compiler's, so that a new one is missing here until it can be aborted.
 import assert from 'node:assert/strict';
 import { after, test } from 'node:test';
+import { fileURLToPath } from 'node:url';
 import {
   type CallOptions,
   type DataFrame,
@@ -22,6 +23,7 @@ const spark = await SparkSession.connect(server.remote);
 after(() => spark[Symbol.asyncDispose]());
 
 const frame: DataFrame = spark.table('orders');
+const THIS_FILE = fileURLToPath(import.meta.url);
 const ID = '3f1d8a52-6c0e-4a57-9a3c-0d0f0a5a6d11';
 const query = new StreamingQuery(spark.connection, { id: queryId(ID), runId: runId(ID), name: undefined });
 const { catalog, conf, streams } = spark;
@@ -38,6 +40,10 @@ const CALLS: Readonly<Record<string, Readonly<Record<string, Call>>>> = {
         server.answersVersion = true;
       });
     },
+    addArtifact: (options) => spark.addArtifact(THIS_FILE, { as: 'file', ...options }),
+    addArtifacts: (options) => spark.addArtifacts([THIS_FILE], { as: 'file', ...options }),
+    copyFromLocalToFs: (options) => spark.copyFromLocalToFs(THIS_FILE, '/a', options),
+    cloneSession: (options) => spark.cloneSession(undefined, options),
     interruptAll: (options) => spark.interruptAll(options),
     interruptTag: (options) => spark.interruptTag('a', options),
     interruptOperation: (options) => spark.interruptOperation(operationId(HELD_OPERATION), options),

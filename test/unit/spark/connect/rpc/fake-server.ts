@@ -18,6 +18,10 @@ export interface FakeSpark {
   reattach?(request: messages.ReattachExecuteRequestOutput): readonly Answer<messages.ExecutePlanResponse>[];
   release?(request: messages.ReleaseExecuteRequestOutput): void;
   releaseSession?(): Answer<messages.ReleaseSessionResponse>;
+  /** All messages of one upload. */
+  addArtifacts?(requests: readonly messages.AddArtifactsRequestOutput[]): Answer<messages.AddArtifactsResponse>;
+  artifactStatus?(request: messages.ArtifactStatusesRequestOutput): Answer<messages.ArtifactStatusesResponse>;
+  cloneSession?(request: messages.CloneSessionRequestOutput): Answer<messages.CloneSessionResponse>;
   errorDetails?(request: messages.FetchErrorDetailsRequestOutput): Answer<messages.FetchErrorDetailsResponse>;
 }
 
@@ -66,6 +70,11 @@ interface UnaryCall {
   readonly metadata: Metadata;
 }
 
+interface UploadCall {
+  on(event: 'data', listener: (request: never) => void): void;
+  on(event: 'end', listener: () => void): void;
+}
+
 interface StreamCall extends UnaryCall {
   write(response: unknown): void;
   end(): void;
@@ -91,6 +100,15 @@ export async function startFakeSpark(spark: FakeSpark): Promise<RunningFake> {
     }
     call.end();
   };
+  const upload = (answer: ((requests: never) => unknown) | undefined) => (call: UploadCall, respond: Respond) => {
+    const requests: unknown[] = [];
+    call.on('data', (request) => void requests.push(request));
+    call.on('end', () => {
+      const response = answer?.(requests as never) ?? {};
+      if (response instanceof Error) respond(response);
+      else respond(null, response);
+    });
+  };
   const server = new Server();
   // What grpc-js calls with is what the descriptor says; its own type for it is HandleCall<any, any>.
   const implementation = {
@@ -100,6 +118,9 @@ export async function startFakeSpark(spark: FakeSpark): Promise<RunningFake> {
     ReleaseExecute: unary((request: never) => void spark.release?.(request)),
     ReleaseSession: unary(spark.releaseSession?.bind(spark)),
     FetchErrorDetails: unary(spark.errorDetails?.bind(spark)),
+    AddArtifacts: upload(spark.addArtifacts?.bind(spark)),
+    ArtifactStatus: unary(spark.artifactStatus?.bind(spark)),
+    CloneSession: unary(spark.cloneSession?.bind(spark)),
     Config: unary(undefined),
     Interrupt: unary(undefined),
   } as unknown as UntypedServiceImplementation;

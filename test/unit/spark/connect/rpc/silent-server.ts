@@ -65,6 +65,8 @@ export async function startSilentServer(): Promise<SilentServer> {
     ReleaseExecute: (_call: ServerCall, respond: Respond) => respond(null, {}),
     ReattachExecute: (call: ServerCall) => hold('ReattachExecute', call),
     Config: (call: ServerCall) => hold('Config', call),
+    AddArtifacts: (call: ServerCall) => hold('AddArtifacts', call),
+    CloneSession: (call: ServerCall) => hold('CloneSession', call),
     ReleaseSession: (call: ServerCall) => hold('ReleaseSession', call),
     FetchErrorDetails: (_call: ServerCall, respond: Respond) => respond(null, {}),
   } as unknown as UntypedServiceImplementation;
