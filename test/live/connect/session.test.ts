@@ -1,11 +1,8 @@
 import assert from 'node:assert/strict';
-import { randomUUID } from 'node:crypto';
-import { EventEmitter, once } from 'node:events';
 import { createServer } from 'node:net';
 import { test } from 'node:test';
 import { SparkError, SparkSession } from '../../../spark/connect/index.js';
 import { openSession, sparkRemote } from './open-session.js';
-import { assertSlotsFree, slowFrame } from './slow-job.js';
 
 const spark = await openSession();
 
@@ -103,21 +100,4 @@ test('nobody at the address is said in one sentence with the address, after the 
     SparkSession.connect(`sc://127.0.0.1:${address.port}`, { connectTimeoutMs: 300 }),
     kindOf('connection', new RegExp(`^Spark at 127\\.0\\.0\\.1:${address.port} did not answer in .*attempts`)),
   );
-});
-
-test('a tag interrupts what carries it and nothing else', async () => {
-  const own = await openSession();
-  const tag = `tag-${randomUUID()}`;
-  own.addTag(tag);
-  assert.throws(() => own.addTag('a,b'), kindOf('input', /comma/));
-  const running = new EventEmitter();
-  const isRunning = once(running, 'tasks');
-  const slow = slowFrame(own).count({ onProgress: ({ inflightTasks }) => inflightTasks > 0 && running.emit('tasks') });
-  const outcome = assert.rejects(slow, kindOf('cancelled', /./));
-  await Promise.race([isRunning, outcome]);
-  assert.equal((await own.interruptTag(`${tag}-other`)).length, 0);
-  assert.equal((await own.interruptTag(tag)).length, 1);
-  await outcome;
-  own.clearTags();
-  await assertSlotsFree(own);
 });

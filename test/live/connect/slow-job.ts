@@ -6,8 +6,9 @@ import type { DataFrame, SparkSession } from '../../../spark/connect/index.js';
 /** Long enough for Spark to report running tasks before it ends (seen on two cores); how long it takes when left alone was not measured. */
 const ROWS = 20_000_000_000n;
 
-export function slowFrame(spark: SparkSession): DataFrame<{ id: bigint }> {
-  return spark.range(0, ROWS, 1, 2).filter('id % 7 = -1');
+/** @param tasks how many of the server's task slots it takes; the suite's has two. */
+export function slowFrame(spark: SparkSession, tasks: 1 | 2 = 2): DataFrame<{ id: bigint }> {
+  return spark.range(0, (ROWS / 2n) * BigInt(tasks), 1, tasks).filter('id % 7 = -1');
 }
 
 /** Far below what the slow job takes, far above what a small one takes on a busy machine. */
