@@ -84,8 +84,27 @@ function parseFailure(error: Error, words: CommandWords): Failure | undefined {
   const missing = /^Missing \d+ required args?:\n([\s\S]*)/.exec(error.message);
   if (missing !== null) return failure(missingArguments(missing[1] ?? ''));
   if (oclif?.exit !== 2) return undefined;
+  const plain = plainly(oneLine(error.message));
+  if (plain !== undefined) return failure(plain);
   const text = oneLine(error.message.replace(/\nSee more help with --help$/, ''));
   return failure(/[.?!]$/.test(text) ? text : `${text}.`);
+}
+
+/** Of three rules the sentence without oclif's words about itself; undefined for any other. */
+function plainly(text: string): string | undefined {
+  const together = /(--\S+?)(?:=\S*)? cannot also be provided when using (--\S+)/.exec(text);
+  if (together !== null) return `${together[1]} and ${together[2]} do not go together.`;
+  const alone = /All of the following must be provided when using (--\S+): (--\S+)/.exec(text);
+  if (alone !== null) return `${alone[1]} goes with ${alone[2]} only.`;
+  const choice = /^Expected (?:(--\S+?)=)?(.+) to be one of: (.+?)(?: See more help with --help)?$/.exec(text);
+  if (choice === null) return undefined;
+  const [, option, given = '', listed = ''] = choice;
+  const close = suggest(given, listed.split(', '));
+  const what =
+    option === undefined
+      ? `${JSON.stringify(given)} is none of ${listed}`
+      : `${option} must be one of ${listed}, not ${JSON.stringify(given)}`;
+  return `${what}${close === undefined ? '.' : `; did you mean ${close}?`}`;
 }
 
 /** @param listed a line for each, its name and what it is. */

@@ -36,7 +36,7 @@ export const numberFlag = flagOf(
   {
     parse(text) {
       const value = /^\d+(\.\d+)?$/.test(text) ? Number(text) : Number.NaN;
-      if (!Number.isFinite(value)) throw new NotAllowed('a number');
+      if (!Number.isFinite(value)) throw new NotAllowed('a number from 0 on');
       return value;
     },
   },

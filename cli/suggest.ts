@@ -1,14 +1,19 @@
 // "Did you mean …?" for a mistyped word.
 
-/** The known word that is most like `word`, if one is like it at all: at most a third of its letters differ, or it begins with `word`. */
+/** The known word that is most like `word`, if one is like it at all: at most a third of its letters differ, or one begins with the other. */
 export function suggest(word: string, known: readonly string[]): string | undefined {
   let best: string | undefined;
   let bestDistance = Number.POSITIVE_INFINITY;
   for (const candidate of known) {
-    const distance = word.length >= 2 && candidate.startsWith(word) ? 0.5 : editDistance(word, candidate);
+    const distance = isLonger(word, candidate) || isLonger(candidate, word) ? 0.5 : editDistance(word, candidate);
     if (distance < bestDistance) [best, bestDistance] = [candidate, distance];
   }
   return best !== undefined && bestDistance <= Math.max(1, Math.floor(best.length / 3)) ? best : undefined;
+}
+
+/** Whether `whole` begins with `part`, and that is enough to tell. */
+function isLonger(part: string, whole: string): boolean {
+  return part.length >= 2 && whole.startsWith(part);
 }
 
 /** Insertions, deletions, replacements and swaps of neighbours that turn one word into the other (optimal string alignment). */

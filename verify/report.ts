@@ -90,7 +90,7 @@ export function verdictOf(
   return {
     ok: true,
     verdict: [
-      `All ${checks.length - skipped.length} checks hold, over ${records} records.`,
+      `All ${checks.length - skipped.length} checks hold, over ${records.toLocaleString('en')} records.`,
       ...(refused === 0 ? [] : [`${countOf(refused)} refused by a sink: see sluice.refused_rows.`]),
       ...(skipped.length === 0 ? [] : [`Not run: ${skipped.join(', ')}.`]),
     ].join(' '),

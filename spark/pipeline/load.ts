@@ -74,6 +74,8 @@ async function bundleOf(path: string, shown: string): Promise<string> {
     return outputFiles[0]?.text ?? '';
   } catch (error) {
     const { errors = [] } = error as Partial<import('esbuild').BuildFailure>;
+    if (errors[0]?.location === null && errors[0].text.startsWith('Could not resolve'))
+      throw new PipelineError(`There is no file ${shown}.`, { cause: error });
     const faults = errors
       .slice(0, 5)
       .map(({ text, location }) => (location === null ? text : `${location.file}:${location.line}: ${text}`));

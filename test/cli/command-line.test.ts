@@ -167,7 +167,7 @@ test('a wrong value is refused by the name of its option', async (t) => {
     [['--late-share', '3'], /--late-share must be a share from 0 to 1/],
     [['--duration', '20'], /--duration must be a duration such as 90s/],
     [['--count', '-1'], /--count must be a whole number from 1/],
-    [['--rate', 'fast'], /--rate must be a number, not "fast"/],
+    [['--rate', 'fast'], /--rate must be a number from 0 on, not "fast"/],
     [['--count'], /--count expects a value/],
     [['--transactional-id', 'x'], /--transactional/],
     [['--rate', '0', '--bootstrap-servers', '127.0.0.1:1'], /rate 0 .* needs a count/],

@@ -110,7 +110,7 @@ test('what cannot be read is exit code 2, before Spark is asked', async (t) => {
     [['-f', 'none.sql'], /cannot be read: ENOENT/],
     [['-c', ' -- nothing\n'], /no statement to run/],
     [['-c', 'select 1; select 2', '--format', 'arrow'], /one statement; there are 2/],
-    [['-c', 'select 1', '--format', 'xml'], /Expected --format=xml to be one of/],
+    [['-c', 'select 1', '--format', 'xml'], /--format must be one of table, json, csv, arrow, not "xml"/],
   ] as const) {
     const { exitCode, stdout, stderr } = await sluice(['sql', ...args], place);
     assert.deepEqual([exitCode, stdout], [2, ''], stderr);

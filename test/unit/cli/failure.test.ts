@@ -74,6 +74,24 @@ test('a wrong value names its option, and an argument too many is called one', (
   assert.equal(toFailure(argument, WORDS).message, 'Unexpected argument: extra. See `sluice produce --help`.');
 });
 
+test('what does not go together, goes with another only, or is none of a list is told without words about the parser', () => {
+  const said = (message: string): string =>
+    toFailure(Object.assign(new Error(message), { oclif: { exit: 2 } }), { command: 'c', options: [] }).message;
+  const cases = {
+    'The following error occurred:\n  --watch=true cannot also be provided when using --wait\nSee more help with --help':
+      '--watch and --wait do not go together.',
+    'The following error occurred:\n  All of the following must be provided when using --json: --detach\nSee more help with --help':
+      '--json goes with --detach only.',
+    'Expected --level=warning to be one of: debug, info, warn\nSee more help with --help':
+      '--level must be one of debug, info, warn, not "warning"; did you mean warn?',
+    'Expected dashbord to be one of: spark, dashboard\nSee more help with --help':
+      '"dashbord" is none of spark, dashboard; did you mean dashboard?',
+    'Expected tcsh to be one of: bash, zsh, fish': '"tcsh" is none of bash, zsh, fish.',
+  };
+  for (const [message, sentence] of Object.entries(cases))
+    assert.equal(said(message), `${sentence} See \`sluice c --help\`.`);
+});
+
 test('what is not even an error still comes out', () => {
   assert.deepEqual(toFailure('boom'), { exitCode: 1, message: 'boom' });
 });

@@ -11,6 +11,7 @@ test('a slip of the finger finds the command that was meant', () => {
     ['verfy', 'verify'],
     ['demmo', 'demo'],
     ['stat', 'status'],
+    ['running', 'run'],
     ['rnu', 'run'],
   ]) {
     assert.equal(suggest(typed ?? '', COMMANDS), meant);
