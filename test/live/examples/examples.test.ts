@@ -15,6 +15,12 @@ const compiled = fileURLToPath(new URL('../../../examples', import.meta.url));
 const PRINTED: Readonly<Record<string, readonly string[]>> = {
   abort: ['stopped: cancelled', 'afterwards: 10'],
   'arrow-batches': ['500000 rows, sum 41666541666750000', '3 squared is 9'],
+  'arrow-into-duckdb': [
+    'Lyon: 33334 orders, 416670833.25',
+    'Oslo: 33333 orders, 416654166.75',
+    'Rome: 33333 orders, 416662500',
+    'before 2026-01-01T00:02:00.000Z: 2',
+  ],
   'foreach-batch': ['batch 0: 1 2 3', 'batch 1: 4 5'],
   'kafka-to-postgres': ['bolt 7', 'nut 25'],
   sessions: ['ann: 2 events, open for 540 s', 'bob: 1 events, open for 300 s'],
