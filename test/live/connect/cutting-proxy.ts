@@ -5,6 +5,8 @@ export interface CuttingProxy extends AsyncDisposable {
   readonly port: number;
   /** Connections cut so far. */
   readonly cuts: number;
+  /** The size of the largest message of the server's so far. */
+  readonly messageBytesMax: number;
   /** Cuts each connection after so many bytes of answer, for the next `times` connections; then lets all pass. */
   cutAfter(bytes: number, times: number): void;
   /** Cuts every connection when its `messages`-th answer has gone through, until told otherwise; 0 lets all pass. */
@@ -18,6 +20,7 @@ export async function startCuttingProxy(host: string, port: number): Promise<Cut
   let cutsLeft = 0;
   let bytesMax = 0;
   let messagesMax = 0;
+  let messageBytesMax = 0;
   const server = createServer((client) => {
     const upstream = dial(port, host);
     let bytes = 0;
@@ -41,6 +44,7 @@ export async function startCuttingProxy(host: string, port: number): Promise<Cut
         return;
       }
       const end = counter.read(chunk, messagesMax === 0 ? Number.POSITIVE_INFINITY : messagesMax);
+      messageBytesMax = Math.max(messageBytesMax, counter.messageBytesMax);
       if (end !== undefined) {
         cuts++;
         upstream.destroy();
@@ -61,6 +65,9 @@ export async function startCuttingProxy(host: string, port: number): Promise<Cut
     port: address.port,
     get cuts() {
       return cuts;
+    },
+    get messageBytesMax() {
+      return messageBytesMax;
     },
     cutAfter(bytes, times) {
       bytesMax = bytes;
@@ -83,6 +90,7 @@ const MESSAGE_HEADER = 5;
 
 /** Finds the ends of gRPC messages in what an HTTP/2 server sends (RFC 9113, section 4.1; gRPC's length-prefixed messages inside DATA frames). */
 class MessageCounter {
+  messageBytesMax = 0;
   #messages = 0;
   /** Of the frame being read. */
   #header: number[] = [];
@@ -123,6 +131,7 @@ class MessageCounter {
         message.header.push(data[at++] as number);
         if (message.header.length < MESSAGE_HEADER) continue;
         message.left = Buffer.from(message.header).readUInt32BE(1);
+        this.messageBytesMax = Math.max(this.messageBytesMax, message.left);
       }
       const part = Math.min(message.left, data.length - at);
       at += part;
