@@ -83,7 +83,14 @@ export {
 export { DataFrameWriter, type SaveModeName } from './write/batch-writer.js';
 export type { ForeachBatchFunction } from './write/foreach-batch.js';
 export { MergeWriter } from './write/merge-writer.js';
-export type * from './write/progress.js';
+export type {
+  EventTimeProgress,
+  Json,
+  SinkProgress,
+  SourceProgress,
+  StateOperatorProgress,
+  StreamingQueryProgress,
+} from './write/progress.js';
 export { StreamingQuery } from './write/query.js';
 export { DataStreamWriter, type OutputMode } from './write/stream-writer.js';
 export { TableWriter } from './write/table-writer.js';

@@ -1,5 +1,4 @@
 // What users can name or reach through the doors, with its docstrings: from the sources, as the compiler understands them.
-import { dirname, posix } from 'node:path';
 import type { ClassDeclaration, Node, PropertyAssignment, VariableDeclaration } from 'typescript/unstable/ast';
 import * as is from 'typescript/unstable/ast/is';
 import { type Project, SignatureKind, type Symbol as Symbol_, SymbolFlags, type Type } from 'typescript/unstable/sync';
@@ -85,14 +84,9 @@ function exportsOf({ checker, program }: Project, door: Door): Named[] {
   const file = program.getSourceFile(`${ROOT}/${door.file}`);
   const module = file === undefined ? undefined : checker.getSymbolAtLocation(file);
   if (module === undefined) throw new Error(`${door.file} is no module of the program.`);
-  const typesOf = [...(file?.text.matchAll(/^export type \* from '(.+)\.js';$/gm) ?? [])].map(([, path = '']) =>
-    `${posix.join(ROOT, dirname(door.file), path)}.ts`.toLowerCase(),
-  );
-  return checker.getExportsOfModule(module).flatMap((each) => {
+  return checker.getExportsOfModule(module).map((each) => {
     const symbol = each.flags & SymbolFlags.Alias ? checker.getAliasedSymbol(each) : each;
-    // Functions of a file of which only the types are exported stay inside.
-    const isInside = symbol.declarations.some(({ path }) => typesOf.includes(path.toLowerCase()));
-    return isInside && (symbol.flags & SymbolFlags.Value) !== 0 ? [] : [{ name: each.name, symbol, door }];
+    return { name: each.name, symbol, door };
   });
 }
 
