@@ -178,7 +178,7 @@ const CALLS: Readonly<Record<string, Readonly<Record<string, Call>>>> = {
   },
 };
 
-/** Listeners share one call of the session's, which outlives the one who gives up; the last test is about them. */
+/** Listeners share one call of the session's, which outlives the one who gives up; the last tests are about them. */
 const SHARED = ['StreamingQueries.addListener', 'StreamingQueries.removeListener', 'StreamingQueries.events'];
 /** The interface of disposal has no room for a signal; what it waits for has a limit of some seconds. */
 const WITHOUT = ['SparkSession.[Symbol.asyncDispose]'];
@@ -239,14 +239,32 @@ test('a signal that is aborted already asks nothing', async () => {
   await probe;
 });
 
-test('who gives up listening leaves again as soon as the server has let them in', async () => {
+test('who gives up listening leaves again as soon as the server has let them in', { timeout: 30_000 }, async () => {
   const aborting = new AbortController();
   const reason = new Error('no longer wanted');
   const added = streams.addListener({}, { signal: aborting.signal });
+  const first = streams.events({ signal: aborting.signal }).next();
   const call = await server.nextCall();
+  const ended = [added, first].map((each) => assert.rejects(each, { kind: 'cancelled', cause: reason }));
   aborting.abort(reason);
-  await assert.rejects(added, { kind: 'cancelled', cause: reason });
+  await Promise.all(ended);
   assert.deepEqual(streams.listListeners(), []);
   call.write({ streamingQueryListenerEventsResult: { listenerBusListenerAdded: true } });
   assert.equal((await server.nextCall()).method, 'ExecutePlan', 'the listener is removed');
+});
+
+test('who gives up waiting for the last event has left all the same', { timeout: 30_000 }, async () => {
+  const other = await SparkSession.connect(server.remote);
+  after(() => other[Symbol.asyncDispose]());
+  const listener = {};
+  const added = other.streams.addListener(listener);
+  (await server.nextCall()).write({ streamingQueryListenerEventsResult: { listenerBusListenerAdded: true } });
+  await added;
+  const aborting = new AbortController();
+  const removed = other.streams.removeListener(listener, { signal: aborting.signal });
+  const ended = assert.rejects(removed, { kind: 'cancelled' });
+  assert.equal((await server.nextCall()).method, 'ExecutePlan', 'the listener is removed');
+  aborting.abort();
+  await ended;
+  assert.deepEqual(other.streams.listListeners(), []);
 });
