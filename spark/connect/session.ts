@@ -199,7 +199,7 @@ export class SparkSession implements AsyncDisposable {
 
   /**
    * Copies a file of this machine to `destination`, an absolute path of the server's file system (its `fs.defaultFS`). The disk of the server itself it
-   * takes only with `spark.sql.artifact.copyFromLocalToFs.allowDestLocal=true`.
+   * takes only with `spark.sql.artifact.copyFromLocalToFs.allowDestLocal=true`, which from Spark 4.3 on only the server can be started with.
    * @throws SparkError of kind `input` if the file cannot be read or `destination` is not absolute.
    * @example await spark.copyFromLocalToFs('shops.csv', '/warehouse/shops.csv');
    */

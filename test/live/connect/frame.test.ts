@@ -171,7 +171,6 @@ test('constants arrive as what they are', async () => {
       lit(Uint8Array.of(0, 255)).as('bytes'),
       lit(2 ** 40).as('long'),
       lit(0.1).as('double'),
-      vector_norm(array(3, 4).cast('array<float>')).as('norm'),
     )
     .collect();
   assert.deepEqual(row, {
@@ -181,8 +180,15 @@ test('constants arrive as what they are', async () => {
     bytes: Uint8Array.of(0, 255),
     long: 2n ** 40n,
     double: 0.1,
-    norm: 5,
   });
+});
+
+test('a function that came with Spark 4.2 takes its columns', async () => {
+  const [row] = await spark
+    .range(1)
+    .select(vector_norm(array(3, 4).cast('array<float>')).as('norm'))
+    .collect();
+  assert.deepEqual(row, { norm: 5 });
 });
 
 test('window functions see their own part of the rows', async () => {

@@ -12,7 +12,7 @@ export interface TlsProxy extends AsyncDisposable {
   readonly port: number;
   /** PEM file of the authority that signed its certificate. */
   readonly caFile: string;
-  /** Connections whose handshake was completed. */
+  /** Connections that were opened, with whatever became of their handshakes. */
   readonly connections: number;
 }
 
@@ -24,7 +24,6 @@ export async function startTlsProxy(host: string, port: number, names: readonly 
   const sockets = new Set<Socket>();
   let connections = 0;
   const server = createServer({ cert, key, ALPNProtocols: ['h2'] }, (client) => {
-    connections++;
     const upstream = dial(port, host);
     for (const [socket, other] of [
       [client, upstream],
@@ -38,6 +37,9 @@ export async function startTlsProxy(host: string, port: number, names: readonly 
       });
       socket.pipe(other);
     }
+  });
+  server.on('connection', () => {
+    connections++;
   });
   // A client that does not trust us hangs up.
   server.on('tlsClientError', () => {});
