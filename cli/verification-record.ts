@@ -1,7 +1,7 @@
 // What `sluice verify` found last, kept in `<state>/verification.json` for those that show it: dashboard and status. Verify itself never reads it.
 import { mkdirSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import type { LateRow, LateRowOfQuery } from '../verify/index.js';
+import type { Check, LateRow, LateRowOfQuery } from '../verify/index.js';
 import type { Verification } from '../web/index.js';
 
 /** Of one pipeline; a state folder keeps the last one only. */
@@ -25,7 +25,7 @@ interface Round extends Judgement {
 }
 
 interface CheckedJudgement extends Judgement {
-  readonly checks: readonly { readonly name: string; readonly holds: boolean }[];
+  readonly checks: readonly Pick<Check, 'name' | 'holds' | 'status'>[];
   readonly queries: readonly { readonly query: string; readonly lateSamples?: readonly LateRow[] }[];
 }
 
@@ -35,7 +35,9 @@ function fileOf(stateDir: string): string {
 
 /** Of a whole report. @throws when the folder cannot be written; the verdict does not depend on it. */
 export function recordReport(stateDir: string, pipeline: string, report: CheckedJudgement): void {
-  const failed = report.checks.filter(({ holds }) => !holds).map(({ name }) => name);
+  // What had nothing to compare yet is no cause for an alert.
+  const wrong = report.checks.filter(({ holds, status }) => !holds && status !== 'empty');
+  const failed = wrong.map(({ name }) => name);
   const lateSamples = report.queries.flatMap(({ query, lateSamples: samples = [] }) =>
     samples.map((row) => ({ query, ...row })),
   );
@@ -55,7 +57,7 @@ export function recordVerification(
     ok,
     verdict,
     failed,
-    lateRows: lateSamples.toSorted((a, b) => b.watermark.localeCompare(a.watermark)),
+    lateRows: lateSamples.toReversed().toSorted((a, b) => b.watermark.localeCompare(a.watermark)),
   };
   mkdirSync(stateDir, { recursive: true });
   const temporary = `${fileOf(stateDir)}.${process.pid}.tmp`;

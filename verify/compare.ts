@@ -122,6 +122,11 @@ export class CheckBuilder {
   }
 }
 
+/** Nothing is wrong with these queries, and nothing has been shown of them. */
+export function tooEarly(queries: readonly string[]): string {
+  return `Nothing to verify yet for ${queries.join(', ')}: no record in the ledger's batches. \`sluice verify --wait\` waits until there is.`;
+}
+
 /** Rows of a table by key; both sides are column values as text, joined by SEPARATOR. */
 export type KeyedRows = Map<string, string>;
 

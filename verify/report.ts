@@ -4,7 +4,7 @@
  */
 import type { QueryName } from '../config/names.js';
 import type { DeadReason } from './activity.js';
-import type { Check } from './compare.js';
+import { type Check, tooEarly } from './compare.js';
 import type { LateRow } from './late-row.js';
 import { countOf } from './refused.js';
 import type { VerifySettings } from './settings.js';
@@ -78,12 +78,12 @@ export function verdictOf(
     };
   }
   const idle = queries.filter(({ records }) => records === 0).map(({ query }) => query);
-  const bad = checks.filter(({ holds }) => !holds).map(({ name }) => name);
-  if (bad.length > 0) {
-    return { ok: false, verdict: `${bad.length} of ${checks.length} checks do not hold: ${bad.join(', ')}.` };
+  const bad = checks.filter(({ holds }) => !holds);
+  if (bad.some(({ status }) => status !== 'empty') || (bad.length > 0 && idle.length === 0)) {
+    const names = bad.map(({ name }) => name).join(', ');
+    return { ok: false, verdict: `${bad.length} of ${checks.length} checks do not hold: ${names}.` };
   }
-  if (idle.length > 0)
-    return { ok: false, verdict: `Nothing was verified for ${idle.join(', ')}: no record in the ledger's batches.` };
+  if (idle.length > 0) return { ok: false, verdict: tooEarly(idle) };
   const skipped = checks.filter(({ status }) => status === 'skipped').map(({ name }) => name);
   const records = Math.min(...queries.map((query) => query.records));
   const refused = queries.reduce((sum, query) => sum + query.refused, 0);

@@ -36,6 +36,8 @@ export interface VerifyOptions {
   readonly onProgress?: (progress: VerifyProgress) => void;
   /** False leaves out the one check that needs Spark; the report says so. Default true. */
   readonly spark?: boolean;
+  /** Whether a query without any batch has only not come that far yet, since its pipeline runs. Default false: the ledger has lost it. */
+  readonly isLive?: boolean;
   /** What differs from the defaults: the pipeline must have run with the same. */
   readonly settings?: Partial<VerifySettings>;
 }
@@ -47,7 +49,6 @@ interface Run {
   readonly options: VerifyOptions;
   readonly snapshot: Snapshot;
   readonly store: EventStore;
-  /** Whether a query without any batch has only not come that far yet. */
   readonly isLive: boolean;
   readonly bounds: readonly PartitionBounds[];
   readonly checks: Check[];
@@ -63,7 +64,7 @@ interface Run {
  */
 export async function verify(endpoints: Endpoints, options: VerifyOptions = {}): Promise<VerifyReport> {
   const settings = { ...DEFAULT_SETTINGS, ...options.settings };
-  return verifyRound(endpoints, settings, new ActivityTopic(settings), options);
+  return verifyRound(endpoints, settings, new ActivityTopic(settings), options, options.isLive);
 }
 
 /** One verification with a topic that may have been read in part before. @internal for watch.ts */

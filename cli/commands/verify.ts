@@ -70,7 +70,9 @@ Exits with 0 if all checks hold and with 1 if one does not. Nothing is written b
         import('../verification.js'),
       ]);
     const endpoints = await findEndpoints(settings);
-    const file = this.args.pipeline ?? readRun(settings.stateDir)?.pipeline?.file;
+    const run = readRun(settings.stateDir);
+    const file = this.args.pipeline ?? run?.pipeline?.file;
+    const isLive = run !== undefined;
     using interrupt = this.takeInterrupts();
     if (this.flags.wait) await this.#awaitCaughtUp(file, endpoints, settings, interrupt.signal);
     if (this.flags.watch) {
@@ -78,12 +80,13 @@ Exits with 0 if all checks hold and with 1 if one does not. Nothing is written b
       return;
     }
     if (file !== undefined) {
-      process.exitCode = await this.#verifyPipeline(file, endpoints, settings, interrupt.signal);
+      process.exitCode = await this.#verifyPipeline(file, endpoints, settings, { signal: interrupt.signal, isLive });
       return;
     }
     const report = await verify(endpoints, {
       ...verifyOptionsOf(settings),
       signal: interrupt.signal,
+      isLive,
       spark: this.flags.spark,
       onProgress: (progress) => sayVerifyProgress(this.talk, progress),
     });
@@ -122,7 +125,7 @@ Exits with 0 if all checks hold and with 1 if one does not. Nothing is written b
     file: string,
     endpoints: Endpoints,
     settings: Settings,
-    signal: AbortSignal,
+    options: { readonly signal: AbortSignal; readonly isLive: boolean },
   ): Promise<ExitCode> {
     const [{ openPipeline }, { renderChecks, verifyPipeline }] = await Promise.all([
       import('../open-pipeline.js'),
@@ -130,7 +133,7 @@ Exits with 0 if all checks hold and with 1 if one does not. Nothing is written b
     ]);
     const pipeline = await openPipeline(settings, file);
     const report = await verifyPipeline(endpoints, pipeline, {
-      signal,
+      ...options,
       onQuery: (query) => this.talk.progress(`verifying: ${query}`),
     });
     this.talk.endProgress();

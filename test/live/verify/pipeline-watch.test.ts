@@ -3,7 +3,7 @@ import assert from 'node:assert/strict';
 import { randomUUID } from 'node:crypto';
 import { after, before, it } from 'node:test';
 import { supervise } from '../../../spark/supervisor/index.js';
-import { type PipelineReport, type WatchRound, watchPipeline } from '../../../verify/index.js';
+import { type PipelineReport, verifyPipeline, type WatchRound, watchPipeline } from '../../../verify/index.js';
 import type { LedgerRow } from '../../../verify/ledger.js';
 import { VerifyDatabase } from '../../../verify/pipeline/snapshot.js';
 import { SmallPipeline } from '../supervisor/small-pipeline.js';
@@ -33,9 +33,20 @@ it('waits for a first batch, holds beside the running pipeline, and names what d
   const early = await next(rounds);
   assert.deepEqual([early.round, early.outcome, early.records, early.failed], [1, 'waiting', 0, []], early.verdict);
 
+  await small.send(2);
+  const [live, lost] = await Promise.all(
+    [true, false].map((isLive) => verifyPipeline(endpoints, small.pipeline, { isLive })),
+  );
+  assert.match(live?.verdict ?? '', /^Nothing to verify: no batch/);
+  assert.deepEqual(
+    [live, lost].map((report) => report?.checks.find(({ name }) => name.startsWith('per_key.ledger'))?.status),
+    ['empty', 'failed'],
+    'only beside a running pipeline a ledger without batches is too early',
+  );
+
   const ended = supervise(small.options(stop.signal));
   try {
-    await small.send(40);
+    await small.send(38);
     await small.caughtUp(ended);
     const first = await next(rounds);
     assert.deepEqual([first.outcome, first.records, first.pending], ['holds', 40, 0], JSON.stringify(first));

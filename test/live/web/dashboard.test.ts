@@ -179,12 +179,18 @@ test('what verify found last is on the page, and an alert when something does no
     durationMs: 5,
     queries: [],
   };
-  recordReport(settings.stateDir, NAME, { ...report, checks: [{ name: 'orders.rows', holds: true }] });
+  recordReport(settings.stateDir, NAME, {
+    ...report,
+    checks: [{ name: 'orders.rows', holds: true, status: 'passed' }],
+  });
   await page.locator('#verification', { hasText: /verified at [\d:]+, \d+.* ago: All 3 checks hold\./ }).waitFor();
   assert.equal(await shown.locator('.mark.down').count(), 0);
   assert.equal(await page.locator('#alerts', { hasText: 'verify' }).count(), 0);
   const failed = { ...report, ok: false, verdict: '1 of 3 checks does not hold: orders.rows.' };
-  recordReport(settings.stateDir, NAME, { ...failed, checks: [{ name: 'orders.rows', holds: false }] });
+  recordReport(settings.stateDir, NAME, {
+    ...failed,
+    checks: [{ name: 'orders.rows', holds: false, status: 'failed' }],
+  });
   await page.locator('#alerts', { hasText: /what does not hold: orders\.rows/ }).waitFor();
   assert.match(await shown.innerText(), /not in order at .*1 of 3 checks does not hold: orders\.rows/);
   // Another pipeline's says nothing about this one.
@@ -228,7 +234,7 @@ test('late data are fed: by batch as Spark counts them, and one by one as verify
   };
   const report = { ok: true, verdict: 'All hold.', startedAt: new Date().toISOString(), durationMs: 5, checks: [] };
   recordReport(settings.stateDir, NAME, { ...report, queries: [{ query: 'sales', lateSamples: [row] }] });
-  const shown = /00:18:57sales2\/1752 min 10 s00:19:0000:21:07/;
+  const shown = /00:18:57sales2\/172 min 10 s00:19:0000:21:07/;
   await page.locator('#late-rows', { hasText: shown }).waitFor();
   assert.deepEqual(errors, []);
   forgetVerification(settings.stateDir);

@@ -18,9 +18,10 @@ test('the last verification of a pipeline is kept until it is forgotten', (t) =>
   const stateDir = join(folder, 'not-there-yet');
   assert.equal(readVerification(stateDir, 'p'), undefined);
   const checks = [
-    { name: 'a', holds: true },
-    { name: 'b', holds: false },
-  ];
+    { name: 'a', holds: true, status: 'passed' },
+    { name: 'b', holds: false, status: 'failed' },
+    { name: 'c', holds: false, status: 'empty' },
+  ] as const;
   const late = (offset: number, watermark: string) => ({
     partition: 0,
     offset,

@@ -104,7 +104,17 @@ describe('the verdict', () => {
   it('is not ok when one query has verified nothing', () => {
     const { ok, verdict } = report([passed()], TOPIC, [...QUERIES.slice(0, 3), summary('user_sessions', 0)]);
     assert.equal(ok, false);
-    assert.match(verdict, /Nothing was verified for user_sessions/);
+    assert.match(verdict, /^Nothing to verify yet for user_sessions:/);
+  });
+
+  it('is that it is too early when nothing is wrong and a query has come to no record yet', () => {
+    const empty = new CheckBuilder('user_sessions.rows', 'x').finish({ emptyHolds: false });
+    const queries = [...QUERIES.slice(0, 3), summary('user_sessions', 0)];
+    const early = report([passed(), empty], TOPIC, queries);
+    assert.equal(early.ok, false);
+    assert.match(early.verdict, /^Nothing to verify yet for user_sessions:.*`sluice verify --wait`/);
+    const wrong = report([passed(), empty, failed(1)], TOPIC, queries);
+    assert.match(wrong.verdict, /^2 of 3 checks do not hold: user_sessions\.rows, /);
   });
 
   it('names what was left out on request', () => {
