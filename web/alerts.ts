@@ -6,10 +6,14 @@ export interface Seen {
   readonly facts: Facts;
 }
 
-/** A lag below this is a batch or two under way. */
+/** A lag below this is a batch or two under way, whatever the rate. */
 const LAG_MIN = 5_000;
+/** What comes in during two batches waits, and that is as it should be; but not when batches take longer than this. */
+const UNDER_WAY_MS_MAX = 30_000;
 /** Over this time a lag must have grown, and a watermark moved. */
 export const LOOK_BACK_MS = 60_000;
+
+const counted = (value: number): string => value.toLocaleString('en');
 
 /** @param seen oldest first, the last one is now; older ones than `LOOK_BACK_MS` are not needed. */
 export function alertsOf(seen: readonly Seen[]): readonly Alert[] {
@@ -54,11 +58,13 @@ export function alertsOf(seen: readonly Seen[]): readonly Alert[] {
         what: `${name} was started again within the last minute`,
       });
     if (!isLongEnough) continue;
-    if ((query.lag ?? 0) > LAG_MIN && (query.lag ?? 0) > 1.2 * (earlier.lag ?? 0))
+    const underWay = (query.inputRowsPerSecond / 1_000) * Math.min(2 * query.batchDurationMs, UNDER_WAY_MS_MAX);
+    const { lag = 0 } = query;
+    if (lag > Math.max(LAG_MIN, underWay) && lag > 1.2 * (earlier.lag ?? 0))
       alerts.push({
         severity: 'warning',
         name: 'lag-growing',
-        what: `${name} falls behind: ${query.lag} records wait, ${earlier.lag ?? 0} did a minute ago`,
+        what: `${name} falls behind: ${counted(lag)} records wait, ${counted(earlier.lag ?? 0)} did a minute ago`,
       });
     const hasRead = query.lastBatch !== earlier.lastBatch && query.rows > earlier.rows;
     if (query.watermark !== undefined && query.watermark === earlier.watermark && hasRead)

@@ -6,8 +6,8 @@ import { bytes, clock, count, duration, element, rate } from './text.js';
 /** Without a new snapshot for so long, what stands here is old. */
 const STALE_MS = 8_000;
 
-/** As many as the other tables of the last have. */
-const LATE_ROWS_MAX = 12;
+/** Of each query: the one that drops most would otherwise be the only one to be seen. */
+const LATE_ROWS_MAX = 4;
 
 const at = (id) => document.getElementById(id);
 let last;
@@ -229,27 +229,21 @@ function drawLate({ lateBatches, verification }) {
     watermark === undefined ? '–' : clock(watermark),
   ]);
   table(at('late-batches'), ['at', 'query', 'batch', 'rows dropped', 'watermark'], batches, 2);
+  const shown = new Map();
   const rows = (verification?.lateRows ?? [])
-    .slice(0, LATE_ROWS_MAX)
+    .filter(({ query }) => {
+      shown.set(query, (shown.get(query) ?? 0) + 1);
+      return shown.get(query) <= LATE_ROWS_MAX;
+    })
     .map((row) => [
       clock(row.eventTime),
       row.query,
       `${row.partition}/${row.offset}`,
-      row.batchId,
       duration(Date.parse(row.watermark) - Date.parse(row.eventTime)),
       clock(row.windowEnd),
       clock(row.watermark),
     ]);
-  const heads = [
-    'event time',
-    'query',
-    'partition/offset',
-    'batch',
-    'behind the watermark',
-    'window ended',
-    'watermark',
-  ];
-  table(at('late-rows'), heads, rows, 3);
+  table(at('late-rows'), ['event', 'query', 'record', 'behind', 'window end', 'watermark'], rows, 3);
 }
 
 /** @param texts how many columns, from the left, are words */

@@ -3,7 +3,7 @@ import { count, rate, svg } from './text.js';
 
 const ROW = 74;
 const BOX = { width: 214, height: 52 };
-const COLUMNS = [10, 380, 750];
+const COLUMNS = [10, 424, 794];
 const WIDTH = COLUMNS[2] + BOX.width + 10;
 
 export function flow({ pipeline, queries, topicRecords, runSince }) {

@@ -18,9 +18,15 @@ export function duration(ms) {
   if (ms < 1000) return `${Math.round(ms)} ms`;
   const s = ms / 1000;
   if (s < 60) return `${s.toFixed(1)} s`;
-  if (s < 3600) return `${Math.floor(s / 60)} min ${Math.floor(s % 60)} s`;
-  if (s < 172_800) return `${Math.floor(s / 3600)} h ${Math.floor((s % 3600) / 60)} min`;
+  if (s < 3600) return parts(s / 60, 'min', s % 60, 's');
+  if (s < 172_800) return parts(s / 3600, 'h', (s % 3600) / 60, 'min');
   return `${Math.floor(s / 86_400)} days`;
+}
+
+/** Without a rest that is nothing. */
+function parts(large, unit, small, rest) {
+  const after = Math.floor(small) === 0 ? '' : ` ${Math.floor(small)} ${rest}`;
+  return `${Math.floor(large)} ${unit}${after}`;
 }
 
 export const clock = (iso) => iso.slice(11, 19);

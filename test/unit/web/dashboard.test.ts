@@ -55,6 +55,9 @@ test('a system that does its work is no cause for an alert', () => {
     [],
   );
   assert.deepEqual(minute(facts(), facts()), []);
+  // What comes in during the batches that are under way waits for the next ones.
+  const busy = { inputRowsPerSecond: 1_200, batchDurationMs: 8_000 };
+  assert.deepEqual(minute(facts(), facts({ ...busy, lag: 12_490 })), []);
 });
 
 test('a lag that grows, a watermark that stays while rows come, and a restart are told', () => {
@@ -63,6 +66,8 @@ test('a lag that grows, a watermark that stays while rows come, and a restart ar
     ['lag-growing'],
   );
   assert.deepEqual(minute(facts({ lag: 6_000 }), facts({ lag: 8_000 })), ['lag-growing']);
+  const slow = { inputRowsPerSecond: 1_200, batchDurationMs: 90_000 };
+  assert.deepEqual(minute(facts(), facts({ ...slow, lag: 40_000 })), ['lag-growing']);
   assert.deepEqual(minute(facts(), facts({ lastBatch: '5', rows: 200 })), ['watermark-stuck']);
   assert.deepEqual(minute(facts(), facts({ restarts: 1 })), ['query-restarted']);
   assert.deepEqual(names({ atMs: 0, facts: facts({ phase: 'waiting-to-restart' }) }), ['query-waiting']);
