@@ -28,13 +28,14 @@ export const column = col;
 /**
  * A constant column: null, boolean, number (whole ones are INT or BIGINT, others DOUBLE), bigint (BIGINT), string, Date (TIMESTAMP), Decimal,
  * Uint8Array, and arrays, Maps and plain objects of these or of columns; of Temporal's objects, Instant and ZonedDateTime (TIMESTAMP), PlainDateTime
- * (TIMESTAMP_NTZ), PlainDate (DATE), PlainTime (TIME, which Spark 4.2 takes with `spark.sql.timeType.enabled`) and Duration (the narrowest INTERVAL). A column is returned as it is.
+ * (TIMESTAMP_NTZ), PlainDate (DATE), PlainTime (TIME, which Spark 4.2 takes with `spark.sql.timeType.enabled`) and Duration (the narrowest INTERVAL).
+ * A column is returned as it is.
  *
  * With a `type` the constant is of that type. A TimestampMicros or DateDays needs one, as it is a bigint or a number at run time. A Date becomes a DATE
  * by its day in UTC, of which it must be the midnight.
  * @throws SparkError of kind `input` for a value that has no Spark type, a bigint beyond 64 bits, or a Date within a day as a DATE.
- * @example orders.filter(orders.col('ordered_at').geq(f.lit(f.timestampMicros('2026-01-31T12:00:00.000001Z'), f.timestamp())))
- * @example people.filter(people.col('born').lt(f.lit(f.dateDays('2000-01-01'), f.date())))
+ * @example df.filter(f.col('event_time').geq(f.lit(f.timestampMicros('2026-01-31T12:00:00.000001Z'), f.timestamp())))
+ * @example df.select(f.lit(f.dateDays('2026-01-31'), f.date()).as('day'))
  * @example df.select(f.lit(1), f.lit('a'), f.lit(null, f.timestamp()))
  */
 export function lit<T>(value: T | (T extends Timed ? Date : never) | null, type: Typed<T>): Column<T>;
