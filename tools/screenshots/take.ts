@@ -12,7 +12,7 @@ import { openChromium } from '../../test/support/chromium.js';
 import { photographTerminal, recordTerminal } from './terminal.js';
 
 /** Long enough for the charts to have something to show, and a little longer than the pictures need. */
-const LOAD = { rate: 1_200, warmUpMs: 60_000, durationMs: 240_000 } as const;
+const LOAD = { rate: 1_200, warmUpMs: 110_000, durationMs: 300_000 } as const;
 const TERMINAL = { columns: 112, rows: 20 } as const;
 const PAGES = [
   { file: 'dashboard-light.png', colorScheme: 'light', viewport: { width: 1280, height: 1000 }, fullPage: true },
