@@ -1,7 +1,7 @@
 // Draws each snapshot that the server sends. The page holds no history of its own: a snapshot has all that is drawn, so memory stays as it is.
 import { lineChart } from './chart.js';
 import { flow } from './flow.js';
-import { bytes, clock, count, duration, element, rate } from './text.js';
+import { bytes, clock, count, duration, element, exact, rate } from './text.js';
 
 /** Without a new snapshot for so long, what stands here is old. */
 const STALE_MS = 8_000;
@@ -55,13 +55,13 @@ function drawConservation({ pipeline, queries, topicRecords }) {
       const query = queries.find((other) => other.query === name);
       if (query === undefined) return [];
       return [
-        [`read by ${name}`, count(query.rows)],
-        ['= valid', count(query.rows - query.dead)],
-        ['+ dead', count(query.dead)],
-        ['waiting', count(query.lag)],
+        [`read by ${name}`, exact(query.rows)],
+        ['= valid', exact(query.rows - query.dead)],
+        ['+ dead', exact(query.dead)],
+        ['waiting', exact(query.lag)],
       ];
     });
-  if (topicRecords !== undefined) facts.unshift(['records in the topics', count(topicRecords)]);
+  if (topicRecords !== undefined) facts.unshift(['records in the topics', exact(topicRecords)]);
   at('conservation').replaceChildren(
     ...facts.map(([name, value]) => element('div', {}, element('span', {}, name), element('b', {}, value))),
   );

@@ -5,6 +5,8 @@ const short = new Intl.NumberFormat('en', { notation: 'compact', maximumFraction
 
 export const count = (value) =>
   value === undefined ? '–' : value < 100_000 ? whole.format(value) : short.format(value);
+/** Where sums are to be seen: with all digits. */
+export const exact = (value) => (value === undefined ? '–' : whole.format(value));
 export const rate = (value) => (value === undefined ? '–' : `${value < 10 ? value.toFixed(1) : count(value)}/s`);
 export const bytes = (value) =>
   value < 1024

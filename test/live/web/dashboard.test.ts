@@ -199,6 +199,20 @@ test('what verify found last is on the page, and an alert when something does no
   forgetVerification(settings.stateDir);
 });
 
+test('the sums of the conservation can be seen: large numbers have all their digits', async () => {
+  await using dashboard = await open();
+  const { page } = await openPage(dashboard.url);
+  await commit(3, 1_234_567, 4);
+  await page.locator('#conservation', { hasText: '1,234,' }).waitFor();
+  const shown = await page.locator('#conservation').innerText();
+  const [read, valid, dead] = [/read by orders\s+([\d,]+)/, /= valid\s+([\d,]+)/, /\+ dead\s+([\d,]+)/].map((pattern) =>
+    Number(pattern.exec(shown)?.[1]?.replaceAll(',', '')),
+  );
+  assert.equal((valid ?? 0) + (dead ?? 0), read, shown);
+  for (const table of ['ledger', 'batches'])
+    await owner.query(`DELETE FROM sluice.${table} WHERE pipeline = $1 AND batch_id = 3`, [NAME]);
+});
+
 test('late data are fed: by batch as Spark counts them, and one by one as verify has named them', async () => {
   await using dashboard = await open();
   const { page, errors } = await openPage(dashboard.url);
