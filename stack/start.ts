@@ -68,6 +68,9 @@ export async function startStack(
 /** Between the choice of a port and its use another program can take it, such as a second stack that starts at the same moment. */
 const PORT_CHOICES_MAX = 3;
 
+/** What the services' logs end with then; whoever had the port may have given it back before anybody looks. */
+const PORT_TAKEN = /java\.net\.BindException|Address already in use/;
+
 async function startFresh(settings: StackSettings, report: Report, options: StartOptions): Promise<Stack> {
   for (let choice = 1; ; choice++) {
     const plan = await choosePlan(settings);
@@ -75,7 +78,7 @@ async function startFresh(settings: StackSettings, report: Report, options: Star
       return await startPlanned(plan, report, options);
     } catch (error) {
       const mayBeLost = error instanceof StackError && error.kind === 'not_started' && choice < PORT_CHOICES_MAX;
-      if (!mayBeLost || !(await hasLostPort(plan.ports))) throw error;
+      if (!mayBeLost || !(PORT_TAKEN.test(error.message) || (await hasLostPort(plan.ports)))) throw error;
       report('another program has taken a port meanwhile; once more with other ports');
     }
   }
