@@ -27,7 +27,7 @@ const KEEPALIVE_TIMEOUT_MS = 20_000;
 
 /** gRPC reconnects by itself, with its own growing pauses; they must not be longer than the retries' or those hit a wall. */
 const RECONNECT_MS_MIN = 50;
-const RECONNECT_MS_MAX = 2_000;
+const RECONNECT_MS_MAX = 1_000;
 
 /**
  * How much the server may send before it hears that we have read. HTTP/2 begins with 64 KiB, which a large result fills again and again, each time to
