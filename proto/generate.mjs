@@ -16,8 +16,7 @@ const here = dirname(fileURLToPath(import.meta.url));
 const generated = join(here, 'generated');
 const jarFolder = join(here, '..', '.cache', 'jars', 'spark');
 
-// protobufjs is what @grpc/proto-loader runs on: resolved from there, so that both are the same copy.
-const require = createRequire(createRequire(import.meta.url).resolve('@grpc/proto-loader'));
+const require = createRequire(import.meta.url);
 const protobuf = require('protobufjs');
 
 /** The service's own file, and what travels in a gRPC status beside it (google.rpc.Status and its details). */

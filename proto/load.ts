@@ -1,6 +1,7 @@
 // Gives the protocol to whoever speaks it, at run time, without a file: the descriptor is a string in the program, so that the client can be
 // bundled into one file (foreachBatch handlers are).
-import { fromJSON, type MethodDefinition } from '@grpc/proto-loader';
+import type { MethodDefinition } from '@grpc/grpc-js';
+import protobuf from 'protobufjs/light.js';
 import { DESCRIPTOR_JSON } from './generated/descriptor.js';
 import type * as messages from './messages.js';
 
@@ -10,7 +11,7 @@ import type * as messages from './messages.js';
  */
 const CONVERSION = { longs: String, enums: String, defaults: true, oneofs: true } as const;
 
-type Method<Request, Response> = MethodDefinition<Request, object, object, Response>;
+type Method<Request, Response> = MethodDefinition<Request, Response>;
 
 /** The service's methods as gRPC wants them; each request and response in the types of `messages.ts`. */
 export interface SparkConnectService {
@@ -58,17 +59,11 @@ export function loadProtocol(): Protocol {
 }
 
 function parseProtocol(): Protocol {
-  const definitions = fromJSON(JSON.parse(DESCRIPTOR_JSON), CONVERSION);
-  const codec = <Input, Output>(name: string): Codec<Input, Output> => {
-    const definition = definitions[name];
-    if (definition === undefined) throw new Error(`the protocol has no message ${name}`);
-    // The generator writes types and descriptor from the same files in the same run; nothing weaker than that run could check this cast.
-    return definition as unknown as Codec<Input, Output>;
-  };
-  const service = definitions['spark.connect.SparkConnectService'];
-  if (service === undefined) throw new Error('the protocol has no SparkConnectService');
+  const root = protobuf.Root.fromJSON(JSON.parse(DESCRIPTOR_JSON)).resolveAll();
+  // The generator writes types and descriptor from the same files in the same run; nothing weaker than that run could check these casts.
+  const codec = <Input, Output>(name: string) => codecOf(root.lookupType(name)) as unknown as Codec<Input, Output>;
   return {
-    service: service as unknown as SparkConnectService,
+    service: serviceOf(root.lookupService('spark.connect.SparkConnectService')) as unknown as SparkConnectService,
     codecs: {
       status: codec('google.rpc.Status'),
       errorInfo: codec('google.rpc.ErrorInfo'),
@@ -78,4 +73,31 @@ function parseProtocol(): Protocol {
       localRelation: codec('spark.connect.LocalRelation'),
     },
   };
+}
+
+function codecOf(type: protobuf.Type) {
+  return {
+    serialize: (message: object) => type.encode(type.fromObject(message)).finish() as Buffer,
+    deserialize: (bytes: Uint8Array) => type.toObject(type.decode(bytes), CONVERSION),
+  };
+}
+
+function serviceOf(service: protobuf.Service): Record<string, Method<object, object>> {
+  const methods = service.methodsArray.map((method): [string, Method<object, object>] => {
+    const { resolvedRequestType, resolvedResponseType } = method;
+    if (resolvedRequestType === null || resolvedResponseType === null)
+      throw new Error(`the protocol does not say what ${method.name} takes and gives`);
+    const [request, response] = [codecOf(resolvedRequestType), codecOf(resolvedResponseType)];
+    const definition: Method<object, object> = {
+      path: `/${service.fullName.replace(/^\./, '')}/${method.name}`,
+      requestStream: method.requestStream === true,
+      responseStream: method.responseStream === true,
+      requestSerialize: request.serialize,
+      requestDeserialize: request.deserialize,
+      responseSerialize: response.serialize,
+      responseDeserialize: response.deserialize,
+    };
+    return [method.name, definition];
+  });
+  return Object.fromEntries(methods);
 }

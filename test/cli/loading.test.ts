@@ -9,7 +9,7 @@ import { MANIFEST_FILE, readManifest } from '../../cli/command-manifest.js';
 import { packageRoot } from '../../config/package-root.js';
 import { temporaryFolder } from './run-sluice.js';
 
-const HEAVY = ['@grpc/grpc-js', '@grpc/proto-loader', 'apache-arrow', 'esbuild', 'hyparquet', '@duckdb/node-api'];
+const HEAVY = ['@grpc/grpc-js', 'protobufjs', 'apache-arrow', 'esbuild', 'hyparquet', '@duckdb/node-api'];
 
 /** Notes every module that is asked for, in a file. */
 const NOTING = `
