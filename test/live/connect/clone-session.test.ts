@@ -45,6 +45,8 @@ test('a clone of a clone, and one of an id that is taken', { skip }, async () =>
   for (const session of [first, second]) await session.release();
 });
 
-test('an older server says that it cannot', { skip: skip === false ? 'this server can' : false }, async () => {
-  await assert.rejects(spark.cloneSession(), (error) => error instanceof SparkError && error.kind === 'unsupported');
-});
+if (skip !== false) {
+  test('an older server says that it cannot', async () => {
+    await assert.rejects(spark.cloneSession(), (error) => error instanceof SparkError && error.kind === 'unsupported');
+  });
+}
