@@ -72,7 +72,8 @@ function drawVerification({ verification, at: now }) {
   if (verification === undefined) {
     at('verification').replaceChildren(
       element('span', { class: 'mark idle' }, 'not verified yet'),
-      ' · `sluice verify`',
+      ' · ',
+      element('code', {}, 'sluice verify'),
     );
     return;
   }
