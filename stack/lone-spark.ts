@@ -3,10 +3,9 @@
  * on record like a whole stack, so that `stopStack` and the guardian end it too.
  */
 import type { StackSettings } from '../config/settings.js';
-import { choosePlan } from './choose-plan.js';
+import { startByPlan } from './choose-plan.js';
 import { spawnGuardian } from './guardian.js';
 import { withLock } from './lock.js';
-import { isPortFree } from './ports.js';
 import { isAlive, ownIdentity } from './process.js';
 import { waitForPorts } from './restart.js';
 import { sparkRemoteOf, startSpark } from './spark.js';
@@ -39,9 +38,6 @@ export interface LoneSpark extends AsyncDisposable {
   killAndRestart(): Promise<void>;
 }
 
-/** Between the choice of a port and its use another program can take it. */
-const PORT_CHOICES_MAX = 3;
-
 /**
  * Starts a server below the state directory of `settings`; it ends with this process, however that ends.
  * @throws StackError; then nothing is left running.
@@ -49,18 +45,15 @@ const PORT_CHOICES_MAX = 3;
 export async function startLoneSpark(settings: StackSettings, options: LoneSparkOptions = {}): Promise<LoneSpark> {
   const { stateDir } = settings;
   makeStateDir(stateDir);
-  for (let choice = 1; ; choice++) {
-    const plan = await choosePlan(settings);
+  return startByPlan(settings, async (plan) => {
     try {
       await withLock(lockFileOf(stateDir), () => start(plan, options));
       return loneSparkOf(plan, options);
     } catch (error) {
       await stopStack(stateDir);
-      const { sparkConnect, sparkUi } = plan.ports;
-      const areFree = (await isPortFree(sparkConnect)) && (await isPortFree(sparkUi));
-      if (!(error instanceof StackError) || areFree || choice >= PORT_CHOICES_MAX) throw error;
+      throw error;
     }
-  }
+  });
 }
 
 async function start(plan: StackPlan, { jars }: LoneSparkOptions): Promise<void> {

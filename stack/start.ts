@@ -1,11 +1,10 @@
 /** Starts the stack, or finds it running. The three services start at once: their addresses and passwords are settled before. */
 import type { StackSettings } from '../config/settings.js';
-import { choosePlan } from './choose-plan.js';
+import { startByPlan } from './choose-plan.js';
 import { spawnGuardian } from './guardian.js';
 import { ensureJars } from './jars.js';
 import { withLock } from './lock.js';
 import { rotateLog } from './logs.js';
-import { isPortFree } from './ports.js';
 import { ownIdentity, type ProcessIdentity } from './process.js';
 import { bringBack } from './restart.js';
 import { readyLine, STARTERS } from './services.js';
@@ -21,7 +20,6 @@ import {
   SERVICES,
   type Service,
   type StackPlan,
-  type StackPorts,
   type StackRecord,
   workerLogOf,
   writeRecord,
@@ -65,29 +63,12 @@ export async function startStack(
   });
 }
 
-/** Between the choice of a port and its use another program can take it, such as a second stack that starts at the same moment. */
-const PORT_CHOICES_MAX = 3;
-
-/** What the services' logs end with then; whoever had the port may have given it back before anybody looks. */
-const PORT_TAKEN = /java\.net\.BindException|Address already in use/;
-
-async function startFresh(settings: StackSettings, report: Report, options: StartOptions): Promise<Stack> {
-  for (let choice = 1; ; choice++) {
-    const plan = await choosePlan(settings);
-    try {
-      return await startPlanned(plan, report, options);
-    } catch (error) {
-      const mayBeLost = error instanceof StackError && error.kind === 'not_started' && choice < PORT_CHOICES_MAX;
-      if (!mayBeLost || !(PORT_TAKEN.test(error.message) || (await hasLostPort(plan.ports)))) throw error;
-      report('another program has taken a port meanwhile; once more with other ports');
-    }
-  }
-}
-
-/** Whether a port that was free when it was chosen is not, now that nothing of ours runs. */
-async function hasLostPort(ports: StackPorts): Promise<boolean> {
-  const areFree = await Promise.all(Object.values(ports).map(isPortFree));
-  return areFree.includes(false);
+function startFresh(settings: StackSettings, report: Report, options: StartOptions): Promise<Stack> {
+  return startByPlan(
+    settings,
+    (plan) => startPlanned(plan, report, options),
+    () => report('another program has taken a port meanwhile; once more with other ports'),
+  );
 }
 
 async function startPlanned(plan: StackPlan, report: Report, options: StartOptions): Promise<Stack> {
