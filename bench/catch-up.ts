@@ -18,6 +18,7 @@ import { userActivity } from '../spark/pipeline/index.js';
 import { awaitCaughtUp, type SupervisorOptions, supervise } from '../spark/supervisor/index.js';
 import { type Cost, costSince, cpuSeconds, totalCpu } from './cpu-split.js';
 import { type FilledTopic, say, withFilledTopic } from './filled-topic.js';
+import { median, refuse, wholeNumber } from './rounds.js';
 import { measureSparkAlone } from './spark-alone.js';
 
 interface QuerySplit {
@@ -52,18 +53,6 @@ for (let round = 0; round < rounds; round++) {
 }
 if (costs.size > 1 || rounds > 1) compare();
 
-function wholeNumber(option: string, text: string): number {
-  const number = Number(text);
-  return Number.isInteger(number) && number >= 1
-    ? number
-    : refuse(`--${option} takes a whole number from 1, not ${text}`);
-}
-
-function refuse(what: string): never {
-  console.error(what);
-  process.exit(2);
-}
-
 function add(kind: string, cost: Cost): void {
   costs.set(kind, [...(costs.get(kind) ?? []), cost]);
   const parts = cost.cpu.map(({ part, seconds }) => `${part} ${seconds.toFixed(1)}`).join(', ');
@@ -90,11 +79,6 @@ function compare(): void {
     ];
     console.log(`${kind.padEnd(20)}${cells.join('')}`);
   }
-}
-
-function median(numbers: readonly number[]): number {
-  const sorted = [...numbers].sort((a, b) => a - b);
-  return sorted[Math.floor(sorted.length / 2)] ?? Number.NaN;
 }
 
 async function measure({ settings, endpoints }: FilledTopic): Promise<Cost> {

@@ -13,15 +13,12 @@ import { join } from 'node:path';
 import { text } from 'node:stream/consumers';
 import { parseArgs } from 'node:util';
 import { packageRoot } from '../config/package-root.js';
+import { median, wholeNumber } from './rounds.js';
 
 const { values } = parseArgs({
   options: { rounds: { type: 'string', default: '15' }, json: { type: 'boolean', default: false } },
 });
-const rounds = Number(values.rounds);
-if (!Number.isInteger(rounds) || rounds < 1) {
-  console.error(`--rounds takes a whole number from 1, not ${values.rounds}`);
-  process.exit(2);
-}
+const rounds = wholeNumber('rounds', values.rounds);
 
 const SLUICE = join(packageRoot(), 'cli', 'sluice.js');
 const COMMANDS: Readonly<Record<string, readonly string[]>> = {
@@ -55,10 +52,6 @@ async function run(args: readonly string[]): Promise<Taken> {
   const cpuMs = Number(await reported);
   if (!(cpuMs > 0)) throw new Error(`${args.join(' ')} did not say what it used`);
   return { cpuMs, wallMs: performance.now() - startedAt };
-}
-
-function median(figures: readonly number[]): number {
-  return figures.toSorted((a, b) => a - b)[Math.floor(figures.length / 2)] ?? Number.NaN;
 }
 
 const taken = new Map<string, Taken[]>(Object.keys(COMMANDS).map((name) => [name, []]));

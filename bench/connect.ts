@@ -22,6 +22,7 @@ import { packageRoot } from '../config/package-root.js';
 import { readSettings } from '../config/settings.js';
 import { startStack, stopStack } from '../stack/index.js';
 import { pythonWithSpark } from '../test/pyspark/environment.js';
+import { median, wholeNumber } from './rounds.js';
 
 const { values } = parseArgs({
   options: {
@@ -208,17 +209,6 @@ async function run(
   const [code] = (await once(child, 'close')) as [number | null];
   if (code !== 0) throw new Error(`${name} ended with ${code}: ${await failed}`);
   return { firstMs, output: await output };
-}
-
-function median(figures: readonly number[]): number {
-  return figures.toSorted((a, b) => a - b)[Math.floor(figures.length / 2)] ?? Number.NaN;
-}
-
-function wholeNumber(name: string, given: string): number {
-  const number = Number(given);
-  if (Number.isInteger(number) && number >= 1) return number;
-  console.error(`--${name} takes a whole number from 1, not ${given}`);
-  process.exit(2);
 }
 
 function say(words: string): void {

@@ -21,6 +21,7 @@ import { packageRoot } from '../config/package-root.js';
 import { readSettings } from '../config/settings.js';
 import { applySchema, ensureTopics, startStack, stopStack } from '../stack/index.js';
 import type { VerifyReport } from '../verify/index.js';
+import { wholeNumber } from './rounds.js';
 
 const EVENT_MS = 10;
 const BLOCK_EVENTS = 60_000;
@@ -37,11 +38,7 @@ const SEND_EVENTS = 20_000;
 const INSERT_ROWS = 10_000;
 
 const { values } = parseArgs({ options: { events: { type: 'string', default: '10000000' } } });
-const events = Math.ceil(Number(values.events) / BATCH_EVENTS) * BATCH_EVENTS;
-if (!Number.isInteger(events) || events < 1) {
-  console.error(`--events takes a whole number from 1, not ${values.events}`);
-  process.exit(2);
-}
+const events = Math.ceil(wholeNumber('events', values.events) / BATCH_EVENTS) * BATCH_EVENTS;
 /** The last one has no data: Spark runs it to close what the watermark has passed. */
 const batches = events / BATCH_EVENTS + 1;
 
