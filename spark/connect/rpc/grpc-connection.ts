@@ -212,7 +212,7 @@ export class GrpcConnection implements Connection {
 
   /** Plans share what is sent, so whoever gives up only stops waiting for it. */
   #sendLargeRows<Message extends object>(message: Message, { signal }: CallOptions): Promise<Message> {
-    return abortable(this.#cached.replaceIn(message), signal, 'Sending rows');
+    return abortable(this.#cached.replaceIn(message), signal, 'The call');
   }
 
   /** The server finds by this name what plans call a cached local relation. */
