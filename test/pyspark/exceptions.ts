@@ -95,8 +95,6 @@ export const MISSING: ByOwner = {
   },
   TableValuedFunction: { python_worker_logs: PYTHON_ONLY },
   StreamingQueryManager: {
-    addListener: 'ask each query: `recentProgress()`, `exception()`, `awaitTermination()`',
-    removeListener: 'ask each query: `recentProgress()`, `exception()`, `awaitTermination()`',
     close: 'the session closes what it opened',
   },
   functions: {
