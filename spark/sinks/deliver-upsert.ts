@@ -4,7 +4,7 @@ import type { StagedRows, UpsertPorts, UpsertSession } from './ports.js';
 import { isolateRefused, type Refusal, RefusalCount } from './refusal.js';
 import type { QueryParams } from './sink.js';
 import { inTransaction } from './transaction.js';
-import { batchKey, isDelivered, keptWhile } from './turn.js';
+import { batchKey, isDelivered } from './turn.js';
 
 /**
  * Puts the batch into its table and into the ledger, both or neither; a batch that is in already leaves the table unchanged.
@@ -30,28 +30,24 @@ export async function deliverUpsert<Staged extends StagedRows>(
     return;
   }
 
-  // Kept, because counting and bringing the rows are two actions, and each would run the batch's whole plan, state stores included.
-  await keptWhile(batch, async () => {
-    const rows = await batch.count();
-    const staged = await batch.stage(rows);
-    try {
-      const offsets = await checkpoint.offsets(batchId);
-      const entry: LedgerEntry = { ...key, epoch: params.epoch, offsets, rows, dead: 0n };
-      const refusals = new RefusalCount();
-      for (let isIsolating = false; ; ) {
-        try {
-          await enter(entry, staged, isIsolating);
-          return;
-        } catch (error) {
-          const why = ports.database.refusalOf(error);
-          if (why === undefined || isIsolating) throw error;
-          isIsolating = refusals.isLast(why);
-        }
+  const staged = await batch.stage();
+  try {
+    const offsets = await checkpoint.offsets(batchId);
+    const entry: LedgerEntry = { ...key, epoch: params.epoch, offsets, rows: staged.rows, dead: 0n };
+    const refusals = new RefusalCount();
+    for (let isIsolating = false; ; ) {
+      try {
+        await enter(entry, staged, isIsolating);
+        return;
+      } catch (error) {
+        const why = ports.database.refusalOf(error);
+        if (why === undefined || isIsolating) throw error;
+        isIsolating = refusals.isLast(why);
       }
-    } finally {
-      await staged.discard();
     }
-  });
+  } finally {
+    await staged.discard();
+  }
 
   async function enter(entry: LedgerEntry, staged: Staged, isIsolating: boolean): Promise<void> {
     await inTransaction(

@@ -9,11 +9,14 @@ import type { Refusal } from './refusal.js';
 
 /** The micro-batch's rows, as Spark holds them. */
 export interface BatchRows {
+  /** Runs the plan and throws the rows away: a batch that is in already must still commit its state. */
+  runToNoop(): Promise<void>;
+}
+
+export interface KeptRows extends BatchRows {
   /** Keeps the rows, so that several actions do not run the plan (state stores included) again. */
   persist(): Promise<void>;
   unpersist(): Promise<void>;
-  /** Runs the plan and throws the rows away: a batch that is in already must still commit its state. */
-  runToNoop(): Promise<void>;
 }
 
 /** What Spark wrote about the batch before it ran it. */
@@ -51,6 +54,7 @@ export interface Clock {
 
 /** Rows on their way into a table, outside of any transaction, so that each attempt can load them anew. */
 export interface StagedRows {
+  readonly rows: bigint;
   /** Removes what is left outside of transactions; called whatever happened. */
   discard(): Promise<void>;
 }
@@ -73,8 +77,8 @@ export interface UpsertDatabase<Staged extends StagedRows = StagedRows> extends 
 
 /** A batch of an upsert query. */
 export interface UpsertRows<Staged extends StagedRows = StagedRows> extends BatchRows {
-  count(): Promise<bigint>;
-  stage(rows: bigint): Promise<Staged>;
+  /** Runs the plan and brings its rows to where a transaction can load them. */
+  stage(): Promise<Staged>;
   /** Removes what writers that were killed have left staged. */
   sweep(): Promise<void>;
 }
@@ -134,7 +138,7 @@ export type KafkaDelivery =
   | { readonly kind: 'at-least-once'; write(): Promise<void> };
 
 /** A batch of the events query. */
-export interface EventRows extends BatchRows {
+export interface EventRows extends KeptRows {
   /** `outgoing` are the records for Kafka: all of them, or the dead ones where there is no topic for the others. */
   count(): Promise<{ readonly rows: bigint; readonly dead: bigint; readonly outgoing: bigint }>;
   /** The outgoing records in the form in which Kafka takes them. May be read again, in the same order. */

@@ -28,24 +28,33 @@ export interface Staging extends StagedRows {
 const STAGED = 'sluice_staged';
 const NUMBERED = 'sluice_numbered';
 
-/** Rows by way of the worker: read from Spark once, kept, and COPYed anew into each attempt's own temporary table. */
+/**
+ * Rows by way of the worker: read from Spark once, kept here, and COPYed anew into each attempt's own temporary table. Undefined when there are
+ * more than `rowsMax`; the plan has run to its end all the same, so that no state store is broken off.
+ */
 export async function stageThroughWorker(
   frame: DataFrame,
   sink: UpsertSink,
+  rowsMax: number,
   options?: ExecuteOptions,
-): Promise<Staging> {
+): Promise<Staging | undefined> {
   // Spark prints every type as Postgres reads it (timestamps in UTC, to the microsecond), so text is all that has to travel.
-  const rows = await frame.select(...sink.columns.map((name) => col(name).cast('string').as(name))).collect(options);
-  return stageTexts(
-    (rows as Record<string, string | null>[]).map((row) => sink.columns.map((name) => row[name] ?? null)),
-    sink,
-  );
+  const printed = frame.select(...sink.columns.map((name) => col(name).cast('string').as(name)));
+  let texts: (readonly (string | null)[])[] | undefined = [];
+  for await (const rows of printed.rowBatches(options)) {
+    if (texts === undefined) continue;
+    for (const row of rows as Record<string, string | null>[])
+      texts.push(sink.columns.map((name) => row[name] ?? null));
+    if (texts.length > rowsMax) texts = undefined;
+  }
+  return texts === undefined ? undefined : stageTexts(texts, sink);
 }
 
 /** Rows as texts that Postgres reads, in the order of the sink's columns. */
 export function stageTexts(rows: readonly (readonly (string | null)[])[], sink: UpsertSink): Staging {
   const lines = rows.map(copyLine);
   return {
+    rows: BigInt(rows.length),
     async load(client, types) {
       const columns = sink.columns.map(quoteIdentifier);
       const selected = types === 'as text' ? columns.map((name) => `NULL::text AS ${name}`) : columns;

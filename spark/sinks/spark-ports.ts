@@ -2,7 +2,7 @@
 import { setTimeout as delay } from 'node:timers/promises';
 import type { DataFrame, ExecuteOptions, SparkSession } from '../connect/index.js';
 import { readBatchOffsets, readQueryId } from './offset-log.js';
-import type { BatchRows, Checkpoint, Clock } from './ports.js';
+import type { Checkpoint, Clock, KeptRows } from './ports.js';
 import type { QueryParams } from './sink.js';
 
 /** What the Spark UI calls the jobs of a step of the batch. */
@@ -13,7 +13,7 @@ export function describeSteps({ query }: Pick<QueryParams, 'query'>, batchId: bi
   return (step) => ({ description: `${query} ${batchId} ${step}` });
 }
 
-export function sparkRows(batch: DataFrame, describe: DescribeStep): BatchRows {
+export function sparkRows(batch: DataFrame, describe: DescribeStep): KeptRows {
   return {
     persist: async () => void (await batch.persist()),
     unpersist: async () => void (await batch.unpersist()),

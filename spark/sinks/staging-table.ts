@@ -24,12 +24,14 @@ export function stagingTable(query: Query, batchId: bigint, epoch: string): stri
 
 /**
  * Has the executors write the rows. A task that Spark repeats may leave its rows twice: the merge takes one per key.
+ * @param rows how many `frame` has.
  * The executors find the password in the file that PGPASSFILE names in their environment; the plan holds only the address and the user.
  */
 export async function stageByExecutors(
   frame: DataFrame,
   sink: UpsertSink,
   staging: string,
+  rows: bigint,
   options?: ExecuteOptions,
 ): Promise<Staging> {
   const table = quoteIdentifier(staging);
@@ -53,7 +55,7 @@ export async function stageByExecutors(
     await discard();
     throw error;
   }
-  return { load: async () => table, discard };
+  return { rows, load: async () => table, discard };
 }
 
 /** Removes staging tables of the query that killed writers have left. Only for a writer that has its turn and nothing staged yet. */

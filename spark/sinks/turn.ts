@@ -1,6 +1,6 @@
 /** What every delivery begins and ends with: whose batch it is, whether it is in already, and keeping its rows meanwhile. */
 import type { LedgerKey } from './ledger.js';
-import type { BatchRows, Checkpoint, Clock, Database } from './ports.js';
+import type { Checkpoint, Clock, Database, KeptRows } from './ports.js';
 import { inTransaction } from './transaction.js';
 
 type Place = { readonly database: Database; readonly clock: Clock };
@@ -53,12 +53,13 @@ export function inTurn(
 }
 
 /** Runs `work` while Spark keeps the batch's rows. */
-export async function keptWhile(batch: BatchRows, work: () => Promise<void>): Promise<void> {
+export async function keptWhile<T>(batch: Pick<KeptRows, 'persist' | 'unpersist'>, work: () => Promise<T>): Promise<T> {
   await batch.persist();
   let hasFailed = true;
   try {
-    await work();
+    const value = await work();
     hasFailed = false;
+    return value;
   } finally {
     // After a failure the first error is the one to tell; the server lets the rows go with the session.
     await batch.unpersist().catch((error: unknown) => {

@@ -17,8 +17,9 @@ export interface TableRow {
   readonly isPoison: boolean;
 }
 
+/** In the worker's memory, or in a staging table. */
 export interface FakeStaged extends StagedRows {
-  readonly table: string;
+  readonly place: readonly TableRow[] | string;
 }
 
 class Refused extends Error {}
@@ -179,9 +180,10 @@ export class FakePostgres {
     };
   }
 
-  #staged({ table }: FakeStaged): readonly TableRow[] {
-    const rows = this.stagingTables.get(table);
-    if (rows === undefined) throw new Error(`relation ${table} does not exist`);
+  #staged({ place }: FakeStaged): readonly TableRow[] {
+    if (typeof place !== 'string') return place;
+    const rows = this.stagingTables.get(place);
+    if (rows === undefined) throw new Error(`relation ${place} does not exist`);
     return rows;
   }
 

@@ -7,6 +7,7 @@ import { deliverEvents, type EventsWorker } from '../../spark/sinks/deliver-even
 import { deliverUpsert } from '../../spark/sinks/deliver-upsert.js';
 import type { Checkpoint } from '../../spark/sinks/ports.js';
 import { SinkError } from '../../spark/sinks/sink-error.js';
+import type { StagingMemory } from '../../spark/sinks/stage-rows.js';
 import { Attempt, createBatches, POISON_ROWS_MAX, type SourceBatch } from './batches.js';
 import { checkOutcome } from './outcome.js';
 import { Process } from './scheduler.js';
@@ -119,7 +120,7 @@ class Run {
   #startWorker(driver: Process, query: QueryName): Worker {
     const process = new Process(`worker ${++this.#processes} of ${query}`);
     driver.onEnd(() => process.kill());
-    return { process, driver, memory: { hasSwept: false, lastMarker: undefined } };
+    return { process, driver, memory: { hasSwept: false, lastMarker: undefined, expectsMany: false } };
   }
 
   /** Undefined if the batch is done, else why not; also when the worker is killed meanwhile. */
@@ -154,7 +155,12 @@ class Run {
     const clock = { delay: () => scheduler.step(process, 'waits') };
     const database = postgres.database(process, epoch);
     if (query === 'counts') {
-      return deliverUpsert({ database, checkpoint, clock, batch: attempt.upsertRows(epoch) }, params, batchId, memory);
+      return deliverUpsert(
+        { database, checkpoint, clock, batch: attempt.upsertRows(epoch, memory) },
+        params,
+        batchId,
+        memory,
+      );
     }
     const ports = {
       database,
@@ -180,5 +186,5 @@ class Run {
 interface Worker {
   readonly process: Process;
   readonly driver: Process;
-  readonly memory: EventsWorker;
+  readonly memory: EventsWorker & StagingMemory;
 }

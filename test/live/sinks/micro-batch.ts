@@ -107,18 +107,29 @@ export async function asWriter<T>(work: () => Promise<T>): Promise<T> {
   }
 }
 
-/** The frame, except that `work` is done when its rows are first counted: in the middle of a handler's way. */
-export function whenCounted(frame: DataFrame, work: () => Promise<unknown>): DataFrame {
+/** The frame, except that `work` is done when its rows are first counted or read: in the middle of a handler's way. */
+export function whenRead(frame: DataFrame, work: () => Promise<unknown>): DataFrame {
+  let done: Promise<unknown> | undefined;
+  const before = (): Promise<unknown> => (done ??= work());
   return new Proxy(frame, {
     get(target, name) {
       const value: unknown = Reflect.get(target, name, target);
-      if (name === 'count') {
-        return async () => {
-          await work();
-          return target.count();
-        };
+      switch (name) {
+        case 'select':
+          return (...columns: Parameters<DataFrame['select']>) => whenRead(target.select(...columns), before);
+        case 'count':
+          return async () => {
+            await before();
+            return target.count();
+          };
+        case 'rowBatches':
+          return async function* () {
+            await before();
+            yield* target.rowBatches();
+          };
+        default:
+          return typeof value === 'function' ? value.bind(target) : value;
       }
-      return typeof value === 'function' ? value.bind(target) : value;
     },
   });
 }

@@ -19,7 +19,7 @@ import { stagingTable } from '../../../spark/sinks/staging-table.js';
 import { upsertBatch } from '../../../spark/sinks/upsert-batch.js';
 import { openSession } from '../connect/open-session.js';
 import { failureOf, startQuery } from '../worker/queries.js';
-import { asWriter, createQuery, type TestQuery, WATERMARK_MS, whenCounted } from './micro-batch.js';
+import { asWriter, createQuery, type TestQuery, WATERMARK_MS, whenRead } from './micro-batch.js';
 
 const spark = await openSession();
 const suffix = randomUUID().slice(0, 8);
@@ -211,7 +211,7 @@ for (const [way, copyRowsMax] of [
   test(`a take-over while a batch is on its way ${way} lets nothing of it in`, async () => {
     const query = await createQuery(spark);
     await clear();
-    const frame = whenCounted(spark.createDataFrame(rowValues([{ page: 'a', views: 1 }]), ROW), query.takeOver);
+    const frame = whenRead(spark.createDataFrame(rowValues([{ page: 'a', views: 1 }]), ROW), query.takeOver);
     await assert.rejects(deliverFrame(query, 0, frame, { copyRowsMax }), isFenced);
     assert.deepEqual([await rowsOf(), await query.ledger(), await stagingTables()], [[], [], []]);
   });
@@ -325,7 +325,7 @@ test('a writer whose turn is over is refused as fenced before it reads a row', a
   const query = await createQuery(spark);
   await clear();
   await query.takeOver();
-  const frame = whenCounted(spark.createDataFrame(rowValues([{ page: 'a', views: 1 }]), ROW), () =>
+  const frame = whenRead(spark.createDataFrame(rowValues([{ page: 'a', views: 1 }]), ROW), () =>
     assert.fail('it counted the rows'),
   );
   await assert.rejects(deliverFrame(query, 0, frame), isFenced);
