@@ -9,11 +9,14 @@ import type { EventsParams, EventsSink, QueryParams, UpsertParams } from '../sin
 import { batchHandler } from '../worker/index.js';
 import type { SupervisorOptions } from './options.js';
 
-/** Fetch sizes that let one request fill a batch: the defaults cost a third of the reading time. */
+/**
+ * Fetch sizes between the defaults, which cost a third of the reading time, and what a heap can bear: each partition of each query has a consumer
+ * that holds up to two fetches and one poll, also for the minutes in which it waits to be used again.
+ */
 export const KAFKA_FETCH = {
-  'kafka.max.partition.fetch.bytes': String(16 * 1024 * 1024),
+  'kafka.max.partition.fetch.bytes': String(4 * 1024 * 1024),
   'kafka.fetch.max.bytes': String(64 * 1024 * 1024),
-  'kafka.max.poll.records': '50000',
+  'kafka.max.poll.records': '10000',
   'kafka.receive.buffer.bytes': String(1024 * 1024),
 } as const;
 
