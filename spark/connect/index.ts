@@ -91,7 +91,7 @@ export type {
   StateOperatorProgress,
   StreamingQueryProgress,
 } from './write/progress.js';
-export { StreamingQuery } from './write/query.js';
+export { StreamingQuery, type StreamingQueryIdentity, type StreamingQueryStatus } from './write/query.js';
 export { DataStreamWriter, type OutputMode } from './write/stream-writer.js';
 export { TableWriter } from './write/table-writer.js';
 export { Trigger } from './write/trigger.js';

@@ -62,12 +62,13 @@ export class SupervisedQuery {
 
   /** Reads the running query's state; its exception if it has ended. Answers whether it has finished a batch since the last look. */
   async look(running: StreamingQuery): Promise<{ readonly failure?: Error; readonly hasAdvanced: boolean }> {
-    if (!(await running.isActive())) {
+    const [status, progress] = await Promise.all([running.status(), running.lastProgress()]);
+    if (!status.isActive) {
       const failure = (await running.exception()) ?? new Error(`Query ${this.name} was stopped by somebody else.`);
       return { failure, hasAdvanced: false };
     }
     const before = this.#state?.runId === running.runId ? this.#state.batchId : undefined;
-    this.#state = await readQueryState(this.name, running, this.#state);
+    this.#state = readQueryState(this.name, running, { status, progress }, this.#state);
     const hasAdvanced = this.#state.batchId !== undefined && this.#state.batchId !== before;
     if (hasAdvanced) this.backoff.succeeded();
     return { hasAdvanced };

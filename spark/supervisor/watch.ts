@@ -1,17 +1,26 @@
 /** What a running query says of itself, in the words of `QueryState`. */
 import { setTimeout as delay } from 'node:timers/promises';
-import { type StreamingQuery, timestampToString } from '../connect/index.js';
+import {
+  type StreamingQuery,
+  type StreamingQueryIdentity,
+  type StreamingQueryProgress,
+  type StreamingQueryStatus,
+  timestampToString,
+} from '../connect/index.js';
 import type { QueryState } from './options.js';
 
 const BATCH_END_INTERVAL_MS = 50;
 
 /** `before` carries what adds up over the run, and stands in while the query has made no progress yet. */
-export async function readQueryState(
+export function readQueryState(
   name: string,
-  query: StreamingQuery,
+  query: StreamingQueryIdentity,
+  {
+    status,
+    progress,
+  }: { readonly status: StreamingQueryStatus; readonly progress: StreamingQueryProgress | undefined },
   before: QueryState | undefined,
-): Promise<QueryState> {
-  const [status, progress] = await Promise.all([query.status(), query.lastProgress()]);
+): QueryState {
   const isSameRun = before?.runId === query.runId;
   const base = {
     query: name,

@@ -12,11 +12,14 @@ import type { Connection, ExecuteOptions } from '../rpc/connection.js';
 import { type QueryId, queryId, type RunId, runId } from '../types/ids.js';
 import { decodeProgress, type StreamingQueryProgress } from './progress.js';
 
+/** What a query does at a moment, and whether it runs at all. */
 export interface StreamingQueryStatus {
   /** What the query does right now, in Spark's words. */
   readonly message: string;
   readonly isDataAvailable: boolean;
   readonly isTriggerActive: boolean;
+  /** As `isActive()`. */
+  readonly isActive: boolean;
 }
 
 /** What names one run of one query. */
@@ -52,11 +55,11 @@ export class StreamingQuery implements StreamingQueryIdentity {
    * @example const { message, isTriggerActive } = await query.status();
    */
   async status(options?: ExecuteOptions): Promise<StreamingQueryStatus> {
-    const { statusMessage, isDataAvailable, isTriggerActive } = this.#present(
+    const { statusMessage, isDataAvailable, isTriggerActive, isActive } = this.#present(
       await this.#run({ kind: 'status' }, options),
       'status',
     );
-    return { message: statusMessage, isDataAvailable, isTriggerActive };
+    return { message: statusMessage, isDataAvailable, isTriggerActive, isActive };
   }
 
   /**
@@ -64,7 +67,7 @@ export class StreamingQuery implements StreamingQueryIdentity {
    * @example if (!(await query.isActive())) console.log((await query.exception())?.message);
    */
   async isActive(options?: ExecuteOptions): Promise<boolean> {
-    return this.#present(await this.#run({ kind: 'status' }, options), 'status').isActive;
+    return (await this.status(options)).isActive;
   }
 
   /**

@@ -150,22 +150,22 @@ export class FakeRuntime implements Runtime<Session> {
     const query = {
       id: '11111111-1111-4111-8111-111111111111',
       runId,
-      isActive: async () => {
-        at = Math.min(at + 1, moments.length - 1);
-        const now = moment();
-        if (now !== undefined && 'throws' in now) throw now.throws;
-        return now === undefined || !('fails' in now);
-      },
       exception: async () => {
         const now = moment();
         return now !== undefined && 'fails' in now ? now.fails : undefined;
       },
+      // Whoever looks asks for the status: each look finds the next moment.
       status: async () => {
+        at = Math.min(at + 1, moments.length - 1);
         const now = moment();
+        if (now !== undefined && 'throws' in now) throw now.throws;
         const isTriggerActive = now !== undefined && 'batch' in now && now.isTriggerActive === true;
-        // Whoever waits for the end of a batch looks at the status: the next look finds the next moment.
-        if (isTriggerActive) at = Math.min(at + 1, moments.length - 1);
-        return { message: 'm', isTriggerActive, isDataAvailable: false };
+        return {
+          message: 'm',
+          isTriggerActive,
+          isDataAvailable: false,
+          isActive: now === undefined || !('fails' in now),
+        };
       },
       lastProgress: async () => {
         const batchId = batch();

@@ -2,6 +2,7 @@ import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import type { StreamingQuery, StreamingQueryProgress } from '../../../../spark/connect/index.js';
 import { decodeProgress } from '../../../../spark/connect/write/progress.js';
+import type { QueryState } from '../../../../spark/supervisor/options.js';
 import { awaitBatchEnd, readQueryState } from '../../../../spark/supervisor/watch.js';
 
 const ID = '11111111-1111-4111-8111-111111111111';
@@ -62,8 +63,15 @@ function queryIn(...moments: readonly Moment[]): StreamingQuery & { asked: numbe
   return query as unknown as StreamingQuery & { asked: number };
 }
 
-test('a query that has made no progress yet has a state of zeroes', async () => {
-  const state = await readQueryState('q', queryIn({ isTriggerActive: true }), undefined);
+/** What a look at the query finds. */
+function stateIn(moment: Moment, before?: QueryState): QueryState {
+  const { isTriggerActive = false, isDataAvailable = false } = moment;
+  const status = { message: 'm', isTriggerActive, isDataAvailable, isActive: true };
+  return readQueryState('q', queryIn(moment), { status, progress: progressOf(moment) }, before);
+}
+
+test('a query that has made no progress yet has a state of zeroes', () => {
+  const state = stateIn({ isTriggerActive: true });
   assert.deepEqual(
     [state.phase, state.batchId, state.rowsRead, state.lag, state.isBusy],
     ['running', undefined, 0, 0, true],
@@ -71,48 +79,49 @@ test('a query that has made no progress yet has a state of zeroes', async () => 
   assert.equal(state.watermark, undefined);
 });
 
-test('rows are added up over a run, each batch once however often it is looked at', async () => {
-  let state = await readQueryState('q', queryIn({ batchId: 0, rows: 10, late: 1 }), undefined);
-  state = await readQueryState('q', queryIn({ batchId: 0, rows: 10, late: 1 }), state);
+test('rows are added up over a run, each batch once however often it is looked at', () => {
+  let state = stateIn({ batchId: 0, rows: 10, late: 1 });
+  state = stateIn({ batchId: 0, rows: 10, late: 1 }, state);
   assert.deepEqual([state.rowsRead, state.droppedByWatermark], [10, 2]);
-  state = await readQueryState('q', queryIn({ batchId: 1, rows: 5 }), state);
+  state = stateIn({ batchId: 1, rows: 5 }, state);
   assert.deepEqual([state.batchId, state.rowsRead, state.droppedByWatermark], ['1', 15, 2]);
 });
 
-test('a new run counts from the beginning, also when its first batch has the number of the last one', async () => {
-  const before = await readQueryState('q', queryIn({ batchId: 7, rows: 100, late: 9 }), undefined);
-  const after = await readQueryState('q', queryIn({ batchId: 7, rows: 4, runId: OTHER_RUN }), {
-    ...before,
-    restarts: 2,
-  });
+test('a new run counts from the beginning, also when its first batch has the number of the last one', () => {
+  const before = stateIn({ batchId: 7, rows: 100, late: 9 });
+  const after = stateIn(
+    { batchId: 7, rows: 4, runId: OTHER_RUN },
+    {
+      ...before,
+      restarts: 2,
+    },
+  );
   assert.deepEqual([after.rowsRead, after.droppedByWatermark, after.restarts], [4, 0, 2]);
 });
 
-test('the lag is what the topic has beyond what was read, over all partitions, and never below zero', async () => {
-  const lagOf = async (end: unknown, latest: unknown): Promise<number> =>
-    (await readQueryState('q', queryIn({ batchId: 0, end, latest }), undefined)).lag;
-  assert.equal(await lagOf({ t: { 0: 5, 1: 10 } }, { t: { 0: 8, 1: 10 } }), 3);
-  assert.equal(await lagOf({ t: { 0: 5 } }, { t: { 0: 5, 1: 4 } }), 4);
-  assert.equal(await lagOf({ t: { 0: 9 } }, { t: { 0: 5 } }), 0);
+test('the lag is what the topic has beyond what was read, over all partitions, and never below zero', () => {
+  const lagOf = (end: unknown, latest: unknown): number => stateIn({ batchId: 0, end, latest }).lag;
+  assert.equal(lagOf({ t: { 0: 5, 1: 10 } }, { t: { 0: 8, 1: 10 } }), 3);
+  assert.equal(lagOf({ t: { 0: 5 } }, { t: { 0: 5, 1: 4 } }), 4);
+  assert.equal(lagOf({ t: { 0: 9 } }, { t: { 0: 5 } }), 0);
   for (const [end, latest] of [
     [undefined, { t: { 0: 5 } }],
     [{ t: { 0: 5 } }, undefined],
     ['x', 'y'],
     [null, null],
   ]) {
-    assert.equal(await lagOf(end, latest), 0);
+    assert.equal(lagOf(end, latest), 0);
   }
 });
 
-test('a watermark of 1970 is none, any other one is told', async () => {
-  const watermarkOf = async (watermark: string): Promise<string | undefined> =>
-    (await readQueryState('q', queryIn({ batchId: 0, watermark }), undefined)).watermark;
-  assert.equal(await watermarkOf('1970-01-01T00:00:00.000Z'), undefined);
-  assert.equal(await watermarkOf('2026-03-01T11:58:00.000Z'), '2026-03-01T11:58:00.000000Z');
+test('a watermark of 1970 is none, any other one is told', () => {
+  const watermarkOf = (watermark: string): string | undefined => stateIn({ batchId: 0, watermark }).watermark;
+  assert.equal(watermarkOf('1970-01-01T00:00:00.000Z'), undefined);
+  assert.equal(watermarkOf('2026-03-01T11:58:00.000Z'), '2026-03-01T11:58:00.000000Z');
 });
 
-test('state of all operators is added up', async () => {
-  const state = await readQueryState('q', queryIn({ batchId: 0 }), undefined);
+test('state of all operators is added up', () => {
+  const state = stateIn({ batchId: 0 });
   assert.deepEqual([state.stateRows, state.stateBytes], [6, 200]);
 });
 
