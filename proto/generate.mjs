@@ -2,13 +2,14 @@
 // Makes the Spark Connect protocol out of the pinned server's own jar, so that client and server are one version by one number (spark/pom.xml):
 //   .cache/jars/spark/spark-connect_*.jar → generated/protos/**  the .proto files as shipped, for reading
 //                                         → generated/messages.ts the TypeScript types of every message
-//                                         → generated/descriptor.ts the same as JSON text, what load.ts gives to gRPC at run time
+//                                         → generated/descriptor.ts the same as JSON text, after which load.ts writes and reads them at run time
 // Plain Node, called by the setup before anything is built; skipped when the jar and these scripts are what they were.
 import { createHash } from 'node:crypto';
 import { existsSync, mkdirSync, readdirSync, readFileSync, renameSync, rmSync, statSync, writeFileSync } from 'node:fs';
 import { createRequire } from 'node:module';
 import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
+import { emitDescriptor } from './emit-descriptor.mjs';
 import { emitTypes } from './emit-types.mjs';
 import { readZipEntries } from './read-zip.mjs';
 
@@ -43,7 +44,7 @@ function findJar() {
 /** What the output depends on: the jar (by name and size: names carry the version) and these scripts. */
 function stampOf(jar) {
   const hash = createHash('sha256');
-  for (const script of ['generate.mjs', 'emit-types.mjs', 'read-zip.mjs'])
+  for (const script of ['generate.mjs', 'emit-types.mjs', 'emit-descriptor.mjs', 'read-zip.mjs'])
     hash.update(readFileSync(join(here, script)));
   return `${jar.split(/[\\/]/).at(-1)} ${statSync(jar).size} ${hash.digest('hex').slice(0, 16)}\n`;
 }
@@ -81,7 +82,7 @@ function main() {
   }
   const { root, files } = parseProtos(texts);
   const types = emitTypes(root, protobuf);
-  const descriptor = JSON.stringify(root.toJSON({ keepComments: false }));
+  const descriptor = emitDescriptor(root, protobuf);
 
   // Written beside and moved into place as a whole: an interrupted run leaves the old output or none, never half of one.
   const fresh = `${generated}.${process.pid}`;

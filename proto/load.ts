@@ -1,15 +1,9 @@
 // Gives the protocol to whoever speaks it, at run time, without a file: the descriptor is a string in the program, so that the client can be
 // bundled into one file (foreachBatch handlers are).
 import type { MethodDefinition } from '@grpc/grpc-js';
-import protobuf from 'protobufjs/light.js';
 import { DESCRIPTOR_JSON } from './generated/descriptor.js';
+import { type Descriptor, MessageCodecs } from './message-codec.js';
 import type * as messages from './messages.js';
-
-/**
- * How messages look in JavaScript. `generate.mjs` writes the types for exactly these: int64 as text because a number loses digits above 2^53,
- * defaults filled in so that received scalars are never undefined, oneofs with their case's name so that a switch can be exhaustive.
- */
-const CONVERSION = { longs: String, enums: String, defaults: true, oneofs: true } as const;
 
 type Method<Request, Response> = MethodDefinition<Request, Response>;
 
@@ -52,18 +46,23 @@ export interface Codec<Input, Output> {
 
 let loaded: Protocol | undefined;
 
-/** The protocol, parsed on the first call (some tens of milliseconds) and shared afterwards. */
+/** The protocol, read on the first call and shared afterwards. */
 export function loadProtocol(): Protocol {
-  loaded ??= parseProtocol();
+  loaded ??= readProtocol();
   return loaded;
 }
 
-function parseProtocol(): Protocol {
-  const root = protobuf.Root.fromJSON(JSON.parse(DESCRIPTOR_JSON)).resolveAll();
+function readProtocol(): Protocol {
+  const descriptor = JSON.parse(DESCRIPTOR_JSON) as Descriptor;
+  const messages = new MessageCodecs(descriptor);
+  const codecOf = (name: string): Codec<object, object> => ({
+    serialize: (message) => messages.encode(name, message),
+    deserialize: (bytes) => messages.decode(name, bytes),
+  });
   // The generator writes types and descriptor from the same files in the same run; nothing weaker than that run could check these casts.
-  const codec = <Input, Output>(name: string) => codecOf(root.lookupType(name)) as unknown as Codec<Input, Output>;
+  const codec = <Input, Output>(name: string) => codecOf(name) as unknown as Codec<Input, Output>;
   return {
-    service: serviceOf(root.lookupService('spark.connect.SparkConnectService')) as unknown as SparkConnectService,
+    service: serviceOf(descriptor, messages, 'spark.connect.SparkConnectService') as unknown as SparkConnectService,
     codecs: {
       status: codec('google.rpc.Status'),
       errorInfo: codec('google.rpc.ErrorInfo'),
@@ -75,29 +74,24 @@ function parseProtocol(): Protocol {
   };
 }
 
-function codecOf(type: protobuf.Type) {
-  return {
-    serialize: (message: object) => type.encode(type.fromObject(message)).finish() as Buffer,
-    deserialize: (bytes: Uint8Array) => type.toObject(type.decode(bytes), CONVERSION),
-  };
-}
-
-function serviceOf(service: protobuf.Service): Record<string, Method<object, object>> {
-  const methods = service.methodsArray.map((method): [string, Method<object, object>] => {
-    const { resolvedRequestType, resolvedResponseType } = method;
-    if (resolvedRequestType === null || resolvedResponseType === null)
-      throw new Error(`the protocol does not say what ${method.name} takes and gives`);
-    const [request, response] = [codecOf(resolvedRequestType), codecOf(resolvedResponseType)];
-    const definition: Method<object, object> = {
-      path: `/${service.fullName.replace(/^\./, '')}/${method.name}`,
-      requestStream: method.requestStream === true,
-      responseStream: method.responseStream === true,
-      requestSerialize: request.serialize,
-      requestDeserialize: request.deserialize,
-      responseSerialize: response.serialize,
-      responseDeserialize: response.deserialize,
-    };
-    return [method.name, definition];
-  });
+function serviceOf(
+  { services }: Descriptor,
+  messages: MessageCodecs,
+  name: string,
+): Record<string, Method<object, object>> {
+  const methods = (services[name] ?? []).map(
+    ([method, request, response, requestStream, responseStream]): [string, Method<object, object>] => [
+      method,
+      {
+        path: `/${name}/${method}`,
+        requestStream,
+        responseStream,
+        requestSerialize: (message) => messages.encode(request, message),
+        requestDeserialize: (bytes) => messages.decode(request, bytes),
+        responseSerialize: (message) => messages.encode(response, message),
+        responseDeserialize: (bytes) => messages.decode(response, bytes),
+      },
+    ],
+  );
   return Object.fromEntries(methods);
 }

@@ -1,4 +1,4 @@
-// From the expression tree to the protocol's. int64 travels as text: protobufjs knows no bigint.
+// From the expression tree to the protocol's. int64 travels as text, as proto/message-codec.ts has it.
 import type * as proto from '../../../proto/messages.js';
 import type { Expression, FrameBoundary, SortOrder, WindowFrame } from '../plan/expression.js';
 import type { Literal } from '../plan/literal.js';

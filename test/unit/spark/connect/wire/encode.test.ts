@@ -15,7 +15,7 @@ import { programs } from '../programs.js';
 const { codecs } = loadProtocol();
 const input = createRelation({ kind: 'range', start: -5n, end: 2n ** 62n, step: 1n, partitions: 3 });
 
-/** protobufjs drops silently what it does not know; so everything that goes in has to be found again. */
+/** What the protocol does not know is dropped silently; so everything that goes in has to be found again. */
 function assertSurvives(sent: unknown, received: unknown, path: string): void {
   if (sent === undefined || sent === null) return;
   if (sent instanceof Uint8Array) {
