@@ -1,5 +1,5 @@
 // What a frame does besides making frames: runs, and answers questions about its plan. Everything here talks to the server.
-import { type RecordBatch, Table } from 'apache-arrow';
+import type { RecordBatch, Table } from 'apache-arrow';
 import { SparkError } from '../errors/spark-error.js';
 import type { Command } from '../plan/command.js';
 import { printRelation } from '../plan/print.js';
@@ -15,6 +15,7 @@ import type {
   StorageLevel,
 } from '../rpc/connection.js';
 import type { StructType } from '../types/data-type.js';
+import type { ColumnBatch } from '../wire/column.js';
 import { decodeRows } from '../wire/decode-arrow.js';
 
 /** What may be said to every action: how it can be aborted and named, and who is told of it. */
@@ -73,7 +74,7 @@ export abstract class FrameActions<R> {
    * @example for await (const batch of orders.rowBatches()) console.log(batch.length, batch[0]?.product);
    */
   async *rowBatches(options?: ActionOptions): AsyncGenerator<R[], void, void> {
-    for await (const batch of this.batches(options)) yield decodeRows<R>(batch);
+    for await (const batch of executeColumns(this.connection, this.relation, options)) yield decodeRows<R>(batch);
   }
 
   /**
@@ -99,6 +100,8 @@ export abstract class FrameActions<R> {
   async toArrow(options?: ActionOptions): Promise<Table> {
     const batches: RecordBatch[] = [];
     for await (const batch of this.batches(options)) batches.push(batch);
+    // Loaded by now, unless the connection is one of a test.
+    const { Table } = await import('apache-arrow');
     return new Table(batches);
   }
 
@@ -368,10 +371,22 @@ export async function collectRelation<R>(
 ): Promise<R[]> {
   const rows: R[] = [];
   // Not push(...batch): a batch may have more rows than a call can have arguments.
-  for await (const batch of executeBatches(connection, relation, options)) {
+  for await (const batch of executeColumns(connection, relation, options)) {
     for (const row of decodeRows<R>(batch)) rows.push(row);
   }
   return rows;
+}
+
+/** The result to be read as rows. */
+async function* executeColumns(
+  connection: Connection,
+  relation: Relation,
+  options: ActionOptions = {},
+): AsyncGenerator<ColumnBatch, void, void> {
+  for await (const event of connection.execute({ kind: 'relation', relation }, { ...options, columns: true })) {
+    if (event.kind === 'columns' || event.kind === 'batch') yield event.batch;
+    else report(event, options);
+  }
 }
 
 async function* executeBatches(

@@ -7,6 +7,7 @@ import type { Relation } from '../plan/relation.js';
 import type { StorageLevel } from '../plan/storage-level.js';
 import type { DataType, StructType } from '../types/data-type.js';
 import type { OperationId, SessionId } from '../types/ids.js';
+import type { ColumnBatch } from '../wire/column.js';
 
 export type { StorageLevel };
 
@@ -43,6 +44,12 @@ export interface ExecuteOptions extends CallOptions {
   readonly description?: string | undefined;
 }
 
+/** How this client's own code asks for a result. */
+export interface ResultOptions extends ExecuteOptions {
+  /** Wants batches as columns to be read, without apache-arrow's objects and the loading of that package. A connection may give those all the same. */
+  readonly columns?: boolean | undefined;
+}
+
 /** Tasks of a running operation, as of now; the server sends one every few seconds. */
 export interface ExecutionProgress {
   readonly stages: readonly StageProgress[];
@@ -72,6 +79,8 @@ export interface PlanMetrics {
 export type ExecuteEvent =
   | { readonly kind: 'schema'; readonly schema: StructType }
   | { readonly kind: 'batch'; readonly batch: RecordBatch }
+  /** Instead of a batch, for who asked for columns. */
+  | { readonly kind: 'columns'; readonly batch: ColumnBatch }
   | { readonly kind: 'progress'; readonly progress: ExecutionProgress }
   | { readonly kind: 'metrics'; readonly metrics: readonly PlanMetrics[] }
   | { readonly kind: 'observed'; readonly name: string; readonly values: ReadonlyMap<string, unknown> }
@@ -147,7 +156,7 @@ export interface Connection {
    * Runs a plan when iteration starts, and yields what it answers. A broken connection is taken up again where it broke: nothing is lost or
    * repeated. Leaving the loop early interrupts the operation and frees its results.
    */
-  execute(plan: RootPlan, options?: ExecuteOptions): AsyncIterable<ExecuteEvent>;
+  execute(plan: RootPlan, options?: ResultOptions): AsyncIterable<ExecuteEvent>;
   /** Answers a question about a plan, without a job. */
   analyze<Request extends AnalyzeRequest>(
     request: Request,

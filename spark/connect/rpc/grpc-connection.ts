@@ -27,8 +27,8 @@ import type {
   ConfigResult,
   Connection,
   ExecuteEvent,
-  ExecuteOptions,
   InterruptRequest,
+  ResultOptions,
   RootPlan,
 } from './connection.js';
 import { encodePlan } from './encode-plan.js';
@@ -115,7 +115,7 @@ export class GrpcConnection implements Connection {
     }
   }
 
-  async *execute(plan: RootPlan, options: ExecuteOptions = {}): AsyncGenerator<ExecuteEvent, void, void> {
+  async *execute(plan: RootPlan, options: ResultOptions = {}): AsyncGenerator<ExecuteEvent, void, void> {
     const id = options.operationId ?? operationId(randomUUID());
     const { signal } = options;
     const request: ExecutePlanRequest & { operationId: string } = {
@@ -144,7 +144,7 @@ export class GrpcConnection implements Connection {
         signal,
         onReattach: this.#settings.onReattach,
       });
-      yield* decodeResponses(this.#observed(responses));
+      yield* decodeResponses(this.#observed(responses), options.columns === true);
     } catch (caught) {
       if (signal?.aborted) {
         // Releasing the operation interrupts it too, but only once the server has noticed; this says it outright.

@@ -1,8 +1,8 @@
 // From Arrow record batches to rows, exact: apache-arrow's own getters turn timestamps into milliseconds and decimals into words, so the buffers
 // are read here. One reader is made per column and batch, with its typed arrays bound; the loop over rows only calls readers.
 // What an Arrow type becomes is what `RowOf` (types/) says of the Spark type that it stands for.
-import { type DataType as ArrowType, type Data, type Field, type RecordBatch, Type } from 'apache-arrow';
 import { SparkError } from '../errors/spark-error.js';
+import { type Column, type ColumnBatch, type ColumnField, type ColumnType, TypeId } from './column.js';
 import { decimalFromWords } from './decimal-words.js';
 import { decodeVariant } from './decode-variant.js';
 
@@ -22,7 +22,7 @@ const NANOS_PER_MICRO = 1_000n;
  * @throws SparkError of kind `input` if two columns have one name: an object would lose one of them.
  * @throws SparkError of kind `protocol` for an Arrow type that Spark does not send.
  */
-export function decodeRows<R = Row>(batch: RecordBatch): R[] {
+export function decodeRows<R = Row>(batch: ColumnBatch): R[] {
   const { names, readers } = namedReaders(batch.schema.fields, batch.data.children);
   const rows = new Array<Row>(batch.numRows);
   if (names.includes(PROTO)) {
@@ -42,9 +42,9 @@ function fillColumn(rows: readonly Row[], name: string, read: Reader): void {
 }
 
 /** The reader of one column; for those who want columns, not rows. */
-export function columnReader(data: Data): Reader {
+export function columnReader(data: Column): Reader {
   const read = valueReader(data);
-  if (data.type.typeId === Type.Null || data.nullCount === 0) return read;
+  if (data.type.typeId === TypeId.null || data.nullCount === 0) return read;
   const { nullBitmap, offset } = data;
   if (nullBitmap === undefined || nullBitmap === null || nullBitmap.length === 0) return read;
   return (row) => {
@@ -56,7 +56,10 @@ export function columnReader(data: Data): Reader {
 /** An assignment to a property of this name would set the prototype instead. */
 const PROTO = '__proto__';
 
-function namedReaders(fields: readonly Field[], children: readonly Data[]): { names: string[]; readers: Reader[] } {
+function namedReaders(
+  fields: readonly ColumnField[],
+  children: readonly Column[],
+): { names: string[]; readers: Reader[] } {
   const names = fields.map((field) => field.name);
   const twice = names.find((name, index) => names.indexOf(name) !== index);
   if (twice !== undefined) {
@@ -70,7 +73,7 @@ function namedReaders(fields: readonly Field[], children: readonly Data[]): { na
   return { names, readers: children.map(columnReader) };
 }
 
-function structMaker(fields: readonly Field[], children: readonly Data[]): (row: number) => Row {
+function structMaker(fields: readonly ColumnField[], children: readonly Column[]): (row: number) => Row {
   const { names, readers } = namedReaders(fields, children);
   const width = names.length;
   if (names.includes(PROTO)) {
@@ -84,66 +87,67 @@ function structMaker(fields: readonly Field[], children: readonly Data[]): (row:
   };
 }
 
-function valueReader(data: Data): Reader {
-  const type: ArrowType = data.type;
+function valueReader(data: Column): Reader {
+  const type: ColumnType = data.type;
   switch (type.typeId) {
-    case Type.Null:
+    case TypeId.null:
       return () => null;
-    case Type.Bool: {
-      const values: Uint8Array = data.values;
+    case TypeId.bool: {
+      const values = data.values as Uint8Array;
       const { offset } = data;
       return (row) => (((values[(offset + row) >> 3] ?? 0) >> ((offset + row) & 7)) & 1) === 1;
     }
-    case Type.Int:
-    case Type.Float: {
-      const values: { readonly [row: number]: number | bigint } = data.values;
+    case TypeId.int:
+    case TypeId.float: {
+      const values = data.values as { readonly [row: number]: number | bigint };
       return (row) => values[row];
     }
-    case Type.Utf8:
-    case Type.LargeUtf8: {
+    case TypeId.utf8:
+    case TypeId.largeUtf8: {
       const span = spanReader(data);
-      const text = Buffer.from(data.values.buffer, data.values.byteOffset, data.values.byteLength);
+      const { buffer, byteOffset, byteLength } = data.values as Uint8Array;
+      const text = Buffer.from(buffer, byteOffset, byteLength);
       return (row) => text.toString('utf8', span.start(row), span.start(row + 1));
     }
-    case Type.Binary:
-    case Type.LargeBinary: {
+    case TypeId.binary:
+    case TypeId.largeBinary: {
       const span = spanReader(data);
-      const bytes: Uint8Array = data.values;
+      const bytes = data.values as Uint8Array;
       return (row) => new Uint8Array(bytes.subarray(span.start(row), span.start(row + 1)));
     }
-    case Type.FixedSizeBinary: {
-      const bytes: Uint8Array = data.values;
+    case TypeId.fixedSizeBinary: {
+      const bytes = data.values as Uint8Array;
       const { stride } = data;
       return (row) => new Uint8Array(bytes.subarray(row * stride, (row + 1) * stride));
     }
-    case Type.Decimal: {
-      const words: Uint32Array = data.values;
+    case TypeId.decimal: {
+      const words = data.values as Uint32Array;
       const { stride } = data;
-      const { scale } = type as ArrowType & { readonly scale: number };
+      const { scale } = type as ColumnType & { readonly scale: number };
       return (row) => decimalFromWords(words, row * stride, stride, scale);
     }
-    case Type.Date: {
+    case TypeId.date: {
       if (!(data.values instanceof Int32Array)) throw unexpected(type);
-      const days: Int32Array = data.values;
+      const days = data.values as Int32Array;
       return (row) => days[row];
     }
-    case Type.Timestamp:
-    case Type.Duration:
+    case TypeId.timestamp:
+    case TypeId.duration:
       return micros(data);
-    case Type.Time: {
+    case TypeId.time: {
       if (!(data.values instanceof BigInt64Array)) throw unexpected(type);
-      const values: BigInt64Array = data.values;
+      const values = data.values as BigInt64Array;
       const nanos = PER_SECOND[3] / perSecond(type);
       return (row) => (values[row] ?? 0n) * nanos;
     }
-    case Type.Interval:
+    case TypeId.interval:
       return intervalReader(data);
-    case Type.List:
-    case Type.LargeList:
+    case TypeId.list:
+    case TypeId.largeList:
       return listReader(data);
-    case Type.Map:
+    case TypeId.map:
       return mapReader(data);
-    case Type.Struct:
+    case TypeId.struct:
       return structReader(data);
     default:
       throw unexpected(type);
@@ -151,33 +155,33 @@ function valueReader(data: Data): Reader {
 }
 
 /** Where a value of variable length starts; the next one's start is its end. 64-bit offsets fit a number: a buffer is smaller than 2^53. */
-function spanReader(data: Data): { start(row: number): number } {
-  const offsets: Int32Array | BigInt64Array = data.valueOffsets;
+function spanReader(data: Column): { start(row: number): number } {
+  const offsets = data.valueOffsets as Int32Array | BigInt64Array;
   return offsets instanceof Int32Array
     ? { start: (row) => offsets[row] ?? 0 }
     : { start: (row) => Number(offsets[row] ?? 0n) };
 }
 
-function micros(data: Data): Reader {
-  const values: BigInt64Array = data.values;
+function micros(data: Column): Reader {
+  const values = data.values as BigInt64Array;
   const unit = perSecond(data.type);
   if (unit === MICROS_PER_SECOND) return (row) => values[row];
   // Spark sends microseconds; other units only come from frames that were Arrow before, and never lose anything but nanoseconds.
   return (row) => ((values[row] ?? 0n) * MICROS_PER_SECOND) / unit;
 }
 
-function perSecond(type: ArrowType): bigint {
-  const unit = PER_SECOND[(type as ArrowType & { readonly unit: number }).unit];
+function perSecond(type: ColumnType): bigint {
+  const unit = PER_SECOND[(type as ColumnType & { readonly unit: number }).unit];
   if (unit === undefined) throw unexpected(type);
   return unit;
 }
 
 /** Year-month intervals become a number of months, calendar intervals their three parts; day-time intervals travel as durations. */
-function intervalReader(data: Data): Reader {
-  const values: Int32Array = data.values;
-  const { typeId, stride } = data;
+function intervalReader(data: Column): Reader {
+  const values = data.values as Int32Array;
+  const { stride } = data;
   if (stride === 1) return (row) => values[row];
-  if (stride !== 4) throw unexpected(data.type, typeId);
+  if (stride !== 4) throw unexpected(data.type);
   const nanos = new DataView(values.buffer, values.byteOffset, values.byteLength);
   return (row) => ({
     months: values[row * 4],
@@ -186,7 +190,7 @@ function intervalReader(data: Data): Reader {
   });
 }
 
-function listReader(data: Data): Reader {
+function listReader(data: Column): Reader {
   const span = spanReader(data);
   const read = columnReader(onlyChild(data));
   return (row) => {
@@ -197,7 +201,7 @@ function listReader(data: Data): Reader {
   };
 }
 
-function mapReader(data: Data): Reader {
+function mapReader(data: Column): Reader {
   const span = spanReader(data);
   const [keys, values] = onlyChild(data).children;
   if (keys === undefined || values === undefined) throw unexpected(data.type);
@@ -211,8 +215,8 @@ function mapReader(data: Data): Reader {
   };
 }
 
-function structReader(data: Data): Reader {
-  const fields: readonly Field[] = data.type.children;
+function structReader(data: Column): Reader {
+  const fields: readonly ColumnField[] = data.type.children;
   if (isVariant(fields)) {
     const make = structMaker(fields, data.children);
     return (row) => {
@@ -224,19 +228,19 @@ function structReader(data: Data): Reader {
 }
 
 /** Spark marks the metadata field of a variant's struct (`ArrowUtils.scala` of 4.2); the names alone could be anybody's. */
-function isVariant(fields: readonly Field[]): boolean {
+function isVariant(fields: readonly ColumnField[]): boolean {
   return (
     fields.length === 2 && fields.some((field) => field.name === 'metadata' && field.metadata.get('variant') === 'true')
   );
 }
 
-function onlyChild(data: Data): Data {
+function onlyChild(data: Column): Column {
   const child = data.children[0];
   if (child === undefined) throw unexpected(data.type);
   return child;
 }
 
-function unexpected(type: ArrowType, typeId: number = type.typeId): SparkError {
+function unexpected(type: ColumnType, typeId: number = type.typeId): SparkError {
   return new SparkError(
     `The server sent an Arrow column of type ${String(type)} (${typeId}), which Spark does not use.`,
     {

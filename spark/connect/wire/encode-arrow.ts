@@ -1,36 +1,16 @@
 // From rows to Arrow IPC, for createDataFrame: one record batch, one column builder per type. What a value may be is what `RowOf` says of its
 // type, and a few friendly forms that lose nothing (a whole number for a long, a Date for a timestamp, text for a decimal).
-import {
-  Decimal as ArrowDecimal,
-  type DataType as ArrowType,
-  Binary,
-  Bool,
-  type Data,
-  DateDay,
-  DurationMicrosecond,
-  Field,
-  Float32,
-  Float64,
-  Int8,
-  Int16,
-  Int32,
-  Int64,
-  IntervalYearMonth,
-  List,
-  Map_,
-  makeData,
-  Null,
-  RecordBatch,
-  RecordBatchStreamWriter,
-  Schema,
-  Struct,
-  TimestampMicrosecond,
-  Utf8,
-} from 'apache-arrow';
 import { SparkError } from '../errors/spark-error.js';
 import type { DataType, StructType } from '../types/data-type.js';
 import { unscaledOf, wordsFromUnscaled } from './decimal-words.js';
 import { bytes, days, float, instant, long, text, wallClock, whole } from './local-values.js';
+import {
+  Written,
+  type WrittenColumn,
+  type WrittenField,
+  type WrittenType,
+  writeArrowStream,
+} from './write-arrow-stream.js';
 
 /**
  * The rows as a whole Arrow IPC stream.
@@ -39,60 +19,72 @@ import { bytes, days, float, instant, long, text, wallClock, whole } from './loc
  * @throws SparkError of kind `input` that names row and column of the first value that does not fit its type.
  */
 export function encodeRows(rows: readonly Readonly<Record<string, unknown>>[], schema: StructType): Uint8Array {
-  const data = encodeStruct(rows, schema, '');
-  const arrowSchema = new Schema(data.type.children);
-  const writer = new RecordBatchStreamWriter();
-  writer.write(new RecordBatch(arrowSchema, data));
-  writer.finish();
-  return writer.toUint8Array(true);
+  const { fields, columns } = encodeFields(rows, schema, '');
+  return writeArrowStream(fields, columns, rows.length);
 }
 
 type Values = readonly unknown[];
 
-/** Validity bits, lowest first; undefined while nothing is null. */
 interface Validity {
   readonly nullCount: number;
-  readonly nullBitmap: Uint8Array | undefined;
+  /** Bits, lowest first; nothing while nothing is null. */
+  readonly bits: Uint8Array;
 }
+
+const NOTHING = new Uint8Array(0);
 
 function validityOf(values: Values, nullable: boolean, path: string): Validity {
   let nullCount = 0;
-  const nullBitmap = new Uint8Array((values.length + 7) >> 3);
+  const bits = new Uint8Array((values.length + 7) >> 3);
   for (let row = 0; row < values.length; row++) {
     const value = values[row];
     if (value === null || value === undefined) {
       if (!nullable) throw misfit(path, row, value, 'a value: the column is not nullable');
       nullCount++;
-    } else nullBitmap[row >> 3] = (nullBitmap[row >> 3] ?? 0) | (1 << (row & 7));
+    } else bits[row >> 3] = (bits[row >> 3] ?? 0) | (1 << (row & 7));
   }
-  return { nullCount, nullBitmap: nullCount === 0 ? undefined : nullBitmap };
+  return { nullCount, bits: nullCount === 0 ? NOTHING : bits };
 }
 
-function encodeStruct(rows: Values, schema: StructType, path: string): Data<Struct> {
-  const children: Data[] = [];
-  const fields: Field[] = [];
+function column(
+  type: WrittenType,
+  length: number,
+  { nullCount, bits }: Validity,
+  buffers: readonly ArrayBufferView[],
+  children: readonly WrittenColumn[] = [],
+): WrittenColumn {
+  return { type, length, nullCount, buffers: [bits, ...buffers], children };
+}
+
+function encodeFields(
+  rows: Values,
+  schema: StructType,
+  path: string,
+): { fields: readonly WrittenField[]; columns: readonly WrittenColumn[] } {
+  const columns: WrittenColumn[] = [];
+  const fields: WrittenField[] = [];
   for (const field of schema.fields) {
     const at = path === '' ? field.name : `${path}.${field.name}`;
     // A null struct has null fields, whatever they say of themselves.
     const values = rows.map((row) => (row as Record<string, unknown> | null | undefined)?.[field.name]);
     const isAbsent = rows.some((row) => row === null || row === undefined);
-    const data = encodeColumn(values, field.type, field.nullable || isAbsent, at);
-    children.push(data);
-    fields.push(new Field(field.name, data.type, field.nullable));
+    const encoded = encodeColumn(values, field.type, field.nullable || isAbsent, at);
+    columns.push(encoded);
+    fields.push({ name: field.name, type: encoded.type, nullable: field.nullable });
   }
-  return makeData({ type: new Struct(fields), length: rows.length, nullCount: 0, children }) as Data<Struct>;
+  return { fields, columns };
 }
 
-function encodeColumn(values: Values, type: DataType, nullable: boolean, path: string): Data {
+function encodeColumn(values: Values, type: DataType, nullable: boolean, path: string): WrittenColumn {
   const length = values.length;
-  if (type.kind === 'null') return makeData({ type: new Null(), length });
+  if (type.kind === 'null') return { type: Written.null, length, nullCount: length, buffers: [], children: [] };
   const validity = validityOf(values, nullable, path);
-  const fixed = <Buffer extends { [row: number]: number | bigint }>(
-    arrow: ArrowType,
+  const fixed = <Buffer extends ArrayBufferView & { [row: number]: number | bigint }>(
+    arrow: WrittenType,
     data: Buffer,
     convert: (value: unknown) => Buffer[number] | undefined,
     expected: string,
-  ): Data => {
+  ): WrittenColumn => {
     for (let row = 0; row < length; row++) {
       const value = values[row];
       if (value === null || value === undefined) continue;
@@ -100,61 +92,56 @@ function encodeColumn(values: Values, type: DataType, nullable: boolean, path: s
       if (converted === undefined) throw misfit(path, row, value, expected);
       data[row] = converted;
     }
-    return makeData({ type: arrow, length, ...validity, data } as never) as Data;
+    return column(arrow, length, validity, [data]);
   };
   switch (type.kind) {
     case 'boolean':
       return encodeBooleans(values, validity, path);
     case 'byte':
-      return fixed(new Int8(), new Int8Array(length), whole(-128, 127), 'a whole number from -128 to 127');
+      return fixed(Written.int8, new Int8Array(length), whole(-128, 127), 'a whole number from -128 to 127');
     case 'short':
-      return fixed(new Int16(), new Int16Array(length), whole(-32_768, 32_767), 'a whole number of 16 bits');
+      return fixed(Written.int16, new Int16Array(length), whole(-32_768, 32_767), 'a whole number of 16 bits');
     case 'integer':
-      return fixed(new Int32(), new Int32Array(length), whole(-(2 ** 31), 2 ** 31 - 1), 'a whole number of 32 bits');
+      return fixed(Written.int32, new Int32Array(length), whole(-(2 ** 31), 2 ** 31 - 1), 'a whole number of 32 bits');
     case 'yearMonthInterval':
-      return fixed(
-        new IntervalYearMonth(),
-        new Int32Array(length),
-        whole(-(2 ** 31), 2 ** 31 - 1),
-        'a number of months',
-      );
+      return fixed(Written.months, new Int32Array(length), whole(-(2 ** 31), 2 ** 31 - 1), 'a number of months');
     case 'date':
       return fixed(
-        new DateDay(),
+        Written.days,
         new Int32Array(length),
         days,
         'a number of days since 1970, a Date at midnight UTC, or a Temporal.PlainDate',
       );
     case 'long':
-      return fixed(new Int64(), new BigInt64Array(length), long, 'a bigint of 64 bits, or a safe whole number');
+      return fixed(Written.int64, new BigInt64Array(length), long, 'a bigint of 64 bits, or a safe whole number');
     case 'timestamp':
       return fixed(
-        new TimestampMicrosecond('UTC'),
+        Written.instant,
         new BigInt64Array(length),
         instant,
         'a bigint of microseconds, a Date, or a Temporal.Instant',
       );
     case 'timestampNtz':
       return fixed(
-        new TimestampMicrosecond(),
+        Written.wallClock,
         new BigInt64Array(length),
         wallClock,
         'a bigint of microseconds, a Date, or a Temporal.PlainDateTime',
       );
     case 'dayTimeInterval':
-      return fixed(new DurationMicrosecond(), new BigInt64Array(length), long, 'a bigint of microseconds');
+      return fixed(Written.microseconds, new BigInt64Array(length), long, 'a bigint of microseconds');
     case 'float':
-      return fixed(new Float32(), new Float32Array(length), float, 'a number');
+      return fixed(Written.float32, new Float32Array(length), float, 'a number');
     case 'double':
-      return fixed(new Float64(), new Float64Array(length), float, 'a number');
+      return fixed(Written.float64, new Float64Array(length), float, 'a number');
     case 'decimal':
       return encodeDecimals(values, validity, type, path);
     case 'string':
     case 'char':
     case 'varchar':
-      return encodeBytes(new Utf8(), values, validity, path, 'a string', text);
+      return encodeBytes(Written.utf8, values, validity, path, 'a string', text);
     case 'binary':
-      return encodeBytes(new Binary(), values, validity, path, 'a Uint8Array', bytes);
+      return encodeBytes(Written.binary, values, validity, path, 'a Uint8Array', bytes);
     case 'array':
       return encodeList(values, validity, type, path);
     case 'map':
@@ -165,8 +152,8 @@ function encodeColumn(values: Values, type: DataType, nullable: boolean, path: s
         if (value !== null && value !== undefined && typeof value !== 'object')
           throw misfit(path, row, value, 'an object');
       }
-      const struct = encodeStruct(values, type, path);
-      return makeData({ type: struct.type, length, ...validity, children: struct.children });
+      const { fields, columns } = encodeFields(values, type, path);
+      return column(Written.struct(fields), length, validity, [], columns);
     }
     default:
       throw new SparkError(`Column ${path}: values of type ${type.kind} cannot be sent as local rows.`, {
@@ -175,14 +162,14 @@ function encodeColumn(values: Values, type: DataType, nullable: boolean, path: s
   }
 }
 
-function encodeBooleans(values: Values, validity: Validity, path: string): Data {
+function encodeBooleans(values: Values, validity: Validity, path: string): WrittenColumn {
   const data = new Uint8Array((values.length + 7) >> 3);
   values.forEach((value, row) => {
     if (value === null || value === undefined) return;
     if (typeof value !== 'boolean') throw misfit(path, row, value, 'a boolean');
     if (value) data[row >> 3] = (data[row >> 3] ?? 0) | (1 << (row & 7));
   });
-  return makeData({ type: new Bool(), length: values.length, ...validity, data });
+  return column(Written.bool, values.length, validity, [data]);
 }
 
 function encodeDecimals(
@@ -190,7 +177,7 @@ function encodeDecimals(
   validity: Validity,
   type: Extract<DataType, { kind: 'decimal' }>,
   path: string,
-): Data {
+): WrittenColumn {
   const data = new Uint32Array(values.length * 4);
   const limit = 10n ** BigInt(type.precision);
   values.forEach((value, row) => {
@@ -201,22 +188,17 @@ function encodeDecimals(
     }
     wordsFromUnscaled(unscaled, data, row * 4);
   });
-  return makeData({
-    type: new ArrowDecimal(type.scale, type.precision, 128),
-    length: values.length,
-    ...validity,
-    data,
-  });
+  return column(Written.decimal(type.precision, type.scale), values.length, validity, [data]);
 }
 
 function encodeBytes(
-  arrow: Utf8 | Binary,
+  arrow: WrittenType,
   values: Values,
   validity: Validity,
   path: string,
   expected: string,
   convert: (value: unknown) => Uint8Array | undefined,
-): Data {
+): WrittenColumn {
   const parts: Uint8Array[] = [];
   const valueOffsets = new Int32Array(values.length + 1);
   let length = 0;
@@ -235,7 +217,7 @@ function encodeBytes(
     data.set(part, at);
     at += part.length;
   }
-  return makeData({ type: arrow as Utf8, length: values.length, ...validity, valueOffsets, data });
+  return column(arrow, values.length, validity, [valueOffsets, data]);
 }
 
 function encodeList(
@@ -243,7 +225,7 @@ function encodeList(
   validity: Validity,
   type: Extract<DataType, { kind: 'array' }>,
   path: string,
-): Data {
+): WrittenColumn {
   const elements: unknown[] = [];
   const valueOffsets = new Int32Array(values.length + 1);
   values.forEach((value, row) => {
@@ -254,11 +236,16 @@ function encodeList(
     valueOffsets[row + 1] = elements.length;
   });
   const child = encodeColumn(elements, type.elementType, type.containsNull, `${path}[]`);
-  const arrow = new List(new Field('element', child.type, type.containsNull));
-  return makeData({ type: arrow, length: values.length, ...validity, valueOffsets, child });
+  const list = Written.list({ name: 'element', type: child.type, nullable: type.containsNull });
+  return column(list, values.length, validity, [valueOffsets], [child]);
 }
 
-function encodeMap(values: Values, validity: Validity, type: Extract<DataType, { kind: 'map' }>, path: string): Data {
+function encodeMap(
+  values: Values,
+  validity: Validity,
+  type: Extract<DataType, { kind: 'map' }>,
+  path: string,
+): WrittenColumn {
   const keys: unknown[] = [];
   const mapped: unknown[] = [];
   const valueOffsets = new Int32Array(values.length + 1);
@@ -274,13 +261,13 @@ function encodeMap(values: Values, validity: Validity, type: Extract<DataType, {
   });
   const keyData = encodeColumn(keys, type.keyType, false, `${path}.key`);
   const valueData = encodeColumn(mapped, type.valueType, type.valueContainsNull, `${path}.value`);
-  const entries = new Struct([
-    new Field('key', keyData.type, false),
-    new Field('value', valueData.type, type.valueContainsNull),
+  const entries = Written.struct([
+    { name: 'key', type: keyData.type, nullable: false },
+    { name: 'value', type: valueData.type, nullable: type.valueContainsNull },
   ]);
-  const child = makeData({ type: entries, length: keys.length, nullCount: 0, children: [keyData, valueData] });
-  const arrow = new Map_(new Field('entries', entries, false) as never);
-  return makeData({ type: arrow, length: values.length, ...validity, valueOffsets, child: child as never });
+  const child = column(entries, keys.length, { nullCount: 0, bits: NOTHING }, [], [keyData, valueData]);
+  const map = Written.map({ name: 'entries', type: entries, nullable: false });
+  return column(map, values.length, validity, [valueOffsets], [child]);
 }
 
 function misfit(path: string, row: number, value: unknown, expected: string): SparkError {

@@ -6,6 +6,7 @@ import type { DataType, StructType } from '../../../../../spark/connect/types/da
 import { Decimal } from '../../../../../spark/connect/types/decimal.js';
 import { decodeRows } from '../../../../../spark/connect/wire/decode-arrow.js';
 import { encodeRows } from '../../../../../spark/connect/wire/encode-arrow.js';
+import { readArrowStream } from '../../../../../spark/connect/wire/read-arrow-stream.js';
 
 const LONG_MAX = 2n ** 63n - 1n;
 const decimal = (text: string) => Decimal.parse(text);
@@ -15,7 +16,16 @@ function schemaOf(fields: Readonly<Record<string, DataType>>, nullable = true): 
 }
 
 function roundTrip(rows: readonly Record<string, unknown>[], schema: StructType): unknown[] {
-  return [...RecordBatchReader.from(encodeRows(rows, schema))].flatMap((batch) => decodeRows(batch));
+  const bytes = encodeRows(rows, schema);
+  const decoded = (readArrowStream(bytes) ?? assert.fail('a stream of ours is read')).flatMap((batch) =>
+    decodeRows(batch),
+  );
+  // apache-arrow says whether it is Arrow at all.
+  assert.deepEqual(
+    [...RecordBatchReader.from(bytes)].flatMap((batch) => decodeRows(batch)),
+    decoded,
+  );
+  return decoded;
 }
 
 const point: StructType = schemaOf({ x: { kind: 'integer' }, label: { kind: 'string' } });
