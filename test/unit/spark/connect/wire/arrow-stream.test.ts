@@ -4,6 +4,8 @@ import { test } from 'node:test';
 import {
   Binary,
   Bool,
+  CompressionType,
+  compressionRegistry,
   type DataType,
   DateDay,
   DateMillisecond,
@@ -142,6 +144,21 @@ test('what Spark does not send is left to apache-arrow', () => {
       undefined,
       String(type),
     );
+});
+
+test('compressed batches are left to apache-arrow, to which a program may have given the codec', () => {
+  // No codec, but what begins as a frame of one does.
+  const frame = Buffer.from([0x28, 0xb5, 0x2f, 0xfd, 0x00, 0x00, 0x00, 0x00]);
+  compressionRegistry.set(CompressionType.ZSTD, {
+    encode: (bytes) => Buffer.concat([frame, bytes]),
+    decode: (bytes) => bytes.subarray(frame.length),
+  });
+  const writer = new RecordBatchStreamWriter({ compressionType: CompressionType.ZSTD });
+  writer.write(new Table({ value: vectorFromArray([1, 2], new Int32()) }));
+  writer.finish();
+  const bytes = writer.toUint8Array(true);
+  assert.deepEqual(rowsByArrow(bytes), [{ value: 1 }, { value: 2 }]);
+  assert.equal(readArrowStream(bytes), undefined);
 });
 
 test('a stream that is cut off is refused', () => {
