@@ -252,6 +252,13 @@ test('an empty result has no rows but its columns', async () => {
   assert.deepEqual((await empty.toArrow()).schema.names, ['event_time', 'user_id', 'page_url', 'visits']);
 });
 
+test('a plan of ninety steps is sent and run', async () => {
+  let frame = spark.range(10);
+  // More than about a hundred are too many for the analyzer, unless it is told otherwise.
+  for (let step = 0; step < 90; step++) frame = frame.filter('id >= 0');
+  assert.equal(await frame.count(), 10n);
+});
+
 test('what a frame observes reaches the action', async () => {
   const seen: unknown[] = [];
   await activity

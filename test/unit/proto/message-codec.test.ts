@@ -7,6 +7,7 @@ import protobuf from 'protobufjs';
 import { packageRoot } from '../../../config/package-root.js';
 import { DESCRIPTOR_JSON } from '../../../proto/generated/descriptor.js';
 import { type Descriptor, MessageCodecs } from '../../../proto/message-codec.js';
+import type { RelationOutput } from '../../../proto/messages.js';
 
 const descriptor = JSON.parse(DESCRIPTOR_JSON) as Descriptor;
 type Field = Descriptor['messages'][string][number];
@@ -81,6 +82,17 @@ test('a value of an enum that the protocol does not know is a number when it cam
   assert.ok(field);
   assert.equal((codecs.decode(type, Buffer.from([field[1] * 8, 99])) as { joinType: unknown }).joinType, 99);
   assert.throws(() => codecs.encode(type, { joinType: 'JOIN_TYPE_SIDEWAYS' }), /has no value JOIN_TYPE_SIDEWAYS/);
+});
+
+test('messages stand in one another as deep as the server takes them', () => {
+  const type = 'spark.connect.Relation';
+  // `spark.connect.grpc.marshallerRecursionLimit` is 1024, and a level of a plan is two messages.
+  let relation: object = { range: { end: '1', step: '1' } };
+  for (let level = 0; level < 512; level++) relation = { filter: { input: relation } };
+  let received = codecs.decode(type, codecs.encode(type, relation)) as RelationOutput;
+  let levels = 0;
+  for (; received.filter?.input != null; received = received.filter.input) levels++;
+  assert.equal(levels, 512);
 });
 
 test('a name of a map can be any', () => {
