@@ -70,13 +70,29 @@ test('a query stopped on request reads nothing more, and goes on where it was wh
   assert.deepEqual(await ended, { kind: 'stopped' });
 });
 
+test('a batch that turns out too large for the worker, whose plan then runs a second time, is counted once; so are those after it', async () => {
+  const stop = new AbortController();
+  // Two keys are more than one: the first batch is read and then written by the executors, later ones are kept and counted before.
+  const ended = supervise(small.options(stop.signal, { copyRowsMax: 1 }));
+  for (const [sent, counted] of [
+    [10, 32],
+    [6, 35],
+  ] as const) {
+    await small.send(sent);
+    await small.caughtUp(ended);
+    assert.deepEqual(await small.counted(), [counted, counted]);
+  }
+  stop.abort();
+  assert.deepEqual(await ended, { kind: 'stopped' });
+});
+
 test('a second start goes on where the first one stopped, and ends by itself when another supervisor takes over', async () => {
   const before = (await small.batches('ledger')).length;
   const ended = supervise(small.options());
   await small.send(4);
   await small.caughtUp(ended);
   assert.ok((await small.batches('ledger')).length > before);
-  assert.deepEqual(await small.counted(), [29, 29]);
+  assert.deepEqual(await small.counted(), [37, 37]);
 
   await small.database.query(
     `UPDATE sluice.fence SET epoch = epoch + 1, taken_by = 'another host' WHERE pipeline = $1`,
@@ -86,5 +102,5 @@ test('a second start goes on where the first one stopped, and ends by itself whe
   const outcome = await ended;
   assert.equal(outcome.kind, 'fenced');
   assert.match((outcome.kind === 'fenced' && outcome.error.message) || '', /belongs to another host/);
-  assert.deepEqual(await small.counted(), [29, 29], 'the fenced one has written nothing more');
+  assert.deepEqual(await small.counted(), [37, 37], 'the fenced one has written nothing more');
 });
