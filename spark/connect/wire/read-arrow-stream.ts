@@ -8,7 +8,7 @@ import { FlatTable } from './flatbuffer-reader.js';
 const CONTINUATION = 0xffff_ffff;
 
 /** Of the union `MessageHeader` in Message.fbs. */
-const Header = { schema: 1, recordBatch: 3 } as const;
+export const Header = { schema: 1, recordBatch: 3 } as const;
 
 /** A type with what its buffers need. */
 interface ReadType extends ColumnType {

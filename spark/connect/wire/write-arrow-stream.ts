@@ -1,6 +1,7 @@
 // From columns to the bytes of an Arrow IPC stream: a schema, one record batch and the end. The form stands in read-arrow-stream.ts.
 import { TypeId } from './column.js';
 import { FlatbufferWriter, type FlatField } from './flatbuffer-writer.js';
+import { Header } from './read-arrow-stream.js';
 
 /** An Arrow type as Schema.fbs describes it: the number in the union, and the fields of its table. */
 export interface WrittenType {
@@ -28,6 +29,7 @@ export interface WrittenColumn {
 const byte = (value: number): FlatField => ({ bytes: 1, value });
 const short = (value: number): FlatField => ({ bytes: 2, value });
 const int = (value: number): FlatField => ({ bytes: 4, value });
+const pointer = (place: number): FlatField => ({ bytes: 4, place });
 
 function type(typeId: number, ...fields: readonly FlatField[]): WrittenType {
   return { typeId, fields, children: [] };
@@ -59,10 +61,8 @@ export const Written = {
   map: (entries: WrittenField): WrittenType => ({ ...type(TypeId.map, byte(0)), children: [entries] }),
 } as const;
 
-/** Of the enum `MetadataVersion` and the union `MessageHeader` in Message.fbs. */
+/** Of the enum `MetadataVersion` in Message.fbs. */
 const VERSION_5 = 4;
-const SCHEMA = 1;
-const RECORD_BATCH = 3;
 
 /** Every buffer begins at a multiple of so many bytes. */
 const ALIGNMENT = 8;
@@ -92,18 +92,14 @@ export function writeArrowStream(
 
   const schema = new FlatbufferWriter();
   const fieldList = schema.list(fields.map((field) => writeField(schema, field)));
-  const schemaTable = schema.table([undefined, { bytes: 4, place: fieldList }]);
+  const schemaTable = schema.table([undefined, pointer(fieldList)]);
   const batch = new FlatbufferWriter();
   const bufferList = batch.pairs(buffers);
   const nodeList = batch.pairs(nodes);
-  const batchTable = batch.table([
-    { bytes: 8, value: length },
-    { bytes: 4, place: nodeList },
-    { bytes: 4, place: bufferList },
-  ]);
+  const batchTable = batch.table([{ bytes: 8, value: length }, pointer(nodeList), pointer(bufferList)]);
   return Buffer.concat([
-    ...message(schema, SCHEMA, schemaTable, 0),
-    ...message(batch, RECORD_BATCH, batchTable, bodyBytes),
+    ...message(schema, Header.schema, schemaTable, 0),
+    ...message(batch, Header.recordBatch, batchTable, bodyBytes),
     ...body,
     Buffer.from([...CONTINUATION, 0, 0, 0, 0]),
   ]);
@@ -111,7 +107,7 @@ export function writeArrowStream(
 
 /** All of a message but its body. */
 function message(writer: FlatbufferWriter, header: number, place: number, bodyBytes: number): readonly Uint8Array[] {
-  const table = writer.table([short(VERSION_5), byte(header), { bytes: 4, place }, { bytes: 8, value: bodyBytes }]);
+  const table = writer.table([short(VERSION_5), byte(header), pointer(place), { bytes: 8, value: bodyBytes }]);
   const metadata = writer.finish(table);
   const prefix = Buffer.from([...CONTINUATION, 0, 0, 0, 0]);
   prefix.writeInt32LE(metadata.length, CONTINUATION.length);
@@ -123,15 +119,15 @@ function writeField(
   { name, type: { typeId, fields, timeZone, children }, nullable }: WrittenField,
 ): number {
   const childList = writer.list(children.map((child) => writeField(writer, child)));
-  const zone: FlatField[] = timeZone === undefined ? [] : [{ bytes: 4, place: writer.text(timeZone) }];
+  const zone: FlatField[] = timeZone === undefined ? [] : [pointer(writer.text(timeZone))];
   const typeTable = writer.table([...fields, ...zone]);
   const nameText = writer.text(name);
   return writer.table([
-    { bytes: 4, place: nameText },
+    pointer(nameText),
     byte(nullable ? 1 : 0),
     byte(typeId),
-    { bytes: 4, place: typeTable },
+    pointer(typeTable),
     undefined,
-    { bytes: 4, place: childList },
+    pointer(childList),
   ]);
 }
