@@ -2,17 +2,16 @@
  * Which way a batch's rows go to Postgres. Few go through the worker by one action of Spark's, which counts them on the way: that is a job and a
  * cache less than asking first. Only after a batch that was too large for it the next ones are kept and counted, until one is small again.
  */
-import type { StagedRows } from './ports.js';
+import type { KeptRows, StagedRows } from './ports.js';
+import { keptWhile } from './turn.js';
 
-export interface StagingWays<Staged extends StagedRows> {
+export interface StagingWays<Staged extends StagedRows> extends Pick<KeptRows, 'persist' | 'unpersist'> {
   readonly copyRowsMax: number;
   /** Undefined for more than `copyRowsMax` rows. */
   throughWorker(): Promise<Staged | undefined>;
   byExecutors(rows: bigint): Promise<Staged>;
   /** How many rows there are. */
   count(): Promise<bigint>;
-  /** Runs `work`, in which several actions do not run the batch's plan (state stores included) again. */
-  kept(work: () => Promise<Staged>): Promise<Staged>;
 }
 
 /** What a worker process remembers from batch to batch. */
@@ -28,7 +27,7 @@ export async function stageRows<Staged extends StagedRows>(
     const staged = await ways.throughWorker();
     if (staged !== undefined) return staged;
   }
-  return ways.kept(async () => {
+  return keptWhile(ways, async () => {
     const rows = await ways.count();
     const few = rows <= BigInt(ways.copyRowsMax) ? await ways.throughWorker() : undefined;
     memory.expectsMany = few === undefined;

@@ -24,8 +24,8 @@ export function stagingTable(query: Query, batchId: bigint, epoch: string): stri
 
 /**
  * Has the executors write the rows. A task that Spark repeats may leave its rows twice: the merge takes one per key.
- * @param rows how many `frame` has.
  * The executors find the password in the file that PGPASSFILE names in their environment; the plan holds only the address and the user.
+ * @param rows how many `frame` has.
  */
 export async function stageByExecutors(
   frame: DataFrame,

@@ -7,7 +7,6 @@ import type { UpsertParams } from './sink.js';
 import { describeSteps, sparkCheckpoint, sparkRows, systemClock } from './spark-ports.js';
 import { type StagingWays, stageRows } from './stage-rows.js';
 import { stageByExecutors, stagingTable, sweepStagingTables } from './staging-table.js';
-import { keptWhile } from './turn.js';
 
 const worker = { hasSwept: false, expectsMany: false };
 
@@ -17,12 +16,12 @@ export const upsertBatch: BatchHandler<UpsertParams> = async (batch, { batchId, 
   const describe = describeSteps(params, batchId);
   const rows = sparkRows(batch, describe);
   const ways: StagingWays<Staging> = {
+    ...rows,
     copyRowsMax,
     throughWorker: () => stageThroughWorker(batch, sink, copyRowsMax, describe('upsert')),
     byExecutors: (count) =>
       stageByExecutors(batch, sink, stagingTable(params, batchId, epoch), count, describe('upsert')),
     count: () => batch.count(describe('compute')),
-    kept: (work) => keptWhile(rows, work),
   };
   const ports = {
     database: upsertDatabase(pipeline, sink),

@@ -2,7 +2,6 @@
 import { toOutgoingRecord } from '../../spark/sinks/outgoing-record.js';
 import type { EventRows, KeptRows, OutgoingRecord, UpsertRows } from '../../spark/sinks/ports.js';
 import { type StagingMemory, type StagingWays, stageRows } from '../../spark/sinks/stage-rows.js';
-import { keptWhile } from '../../spark/sinks/turn.js';
 import { TOO_LARGE } from './fake-kafka.js';
 import type { LakeRow } from './fake-lake.js';
 import type { FakeStaged, TableRow } from './fake-postgres.js';
@@ -120,6 +119,7 @@ export class Attempt {
     const step = (name: string): Promise<void> => this.#world.scheduler.step(this.#process, name);
     const all = this.#batch.rows;
     return {
+      ...this.#rows(),
       copyRowsMax: COPY_ROWS_MAX,
       throughWorker: async () => {
         await this.#act('reads the rows');
@@ -148,7 +148,6 @@ export class Attempt {
         await this.#act('counts');
         return BigInt(all.length);
       },
-      kept: (work) => keptWhile(this.#rows(), work),
     };
   }
 

@@ -20,11 +20,11 @@ async function stage(rows: number, memory: { expectsMany: boolean }): Promise<re
         asked.push('count');
         return BigInt(rows);
       },
-      async kept(work) {
+      async persist() {
         asked.push('keep');
-        const value = await work();
+      },
+      async unpersist() {
         asked.push('let go');
-        return value;
       },
     },
     memory,
