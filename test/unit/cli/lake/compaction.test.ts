@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict';
-import { mkdirSync, mkdtempSync, readdirSync, renameSync, rmSync, writeFileSync } from 'node:fs';
+import { cpSync, mkdirSync, mkdtempSync, readdirSync, renameSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, it } from 'node:test';
@@ -15,7 +15,9 @@ import { type LakeFileRow, writeLakeFile } from '../../verify/parquet-files.js';
 
 const DAY = 'event_date=2026-03-01';
 const QUERY_ID = 'checkpoint-1';
-const FINAL = { queryId: QUERY_ID, batchIds: new Set([0n, 1n, 2n, 3n]), epoch: '1' };
+const upTo = (end: number): number[] => Array.from({ length: end }, (_, at) => at);
+const finalUpTo = (end: number) => ({ queryId: QUERY_ID, batchIds: new Set(upTo(end).map(BigInt)), epoch: '1' });
+const FINAL = finalUpTo(4);
 const ALL = { days: [], bytesWanted: 1_000_000 };
 const ID = '00000000-0000-4000-8000-000000000001';
 
@@ -68,13 +70,14 @@ async function offsets(files?: readonly string[]): Promise<number[]> {
 }
 
 interface Attempt {
+  readonly final?: typeof FINAL;
   readonly swap?: Swap;
   readonly alone?: (exchange: () => Promise<void>) => Promise<void>;
 }
 
 /** One compaction of the day; what it leaves when it fails is left, as a kill would. */
-async function rewrite({ swap, alone = (exchange) => exchange() }: Attempt = {}): Promise<number> {
-  const [plan] = await planCompaction(root, FINAL, ALL);
+async function rewrite({ final = FINAL, swap, alone = (exchange) => exchange() }: Attempt = {}): Promise<number> {
+  const [plan] = await planCompaction(root, final, ALL);
   assert.ok(plan);
   const scratch = join(root, '.spark-staging-sluice', `.compaction-${ID}`);
   mkdirSync(scratch, { recursive: true });
@@ -94,7 +97,7 @@ async function rewrite({ swap, alone = (exchange) => exchange() }: Attempt = {})
   });
 }
 
-const EIGHT = [0, 1, 2, 3, 4, 5, 6, 7];
+const EIGHT = upTo(8);
 
 describe('which batches are merged', () => {
   const folder = (batch: number, bytes: number, files = 1): BatchFolder => ({
@@ -249,37 +252,70 @@ describe('a compacted day', () => {
     assert.deepEqual(await lakeFiles(root), []);
   });
 
-  it('gives who lists it and then opens the files all rows, or an error, while it changes places', async (t) => {
-    fourBatches();
-    const swap = await chooseSwap(root);
-    if (swap.kind !== 'exchange') return t.skip('no exchange in one step here');
-    let reads = 0;
-    let isOver = false;
-    const reading = (async () => {
-      for (; !isOver || reads === 0; ) {
-        const files = await lakeFiles(root);
-        const found = await offsets(files).catch((error: unknown) => {
-          assert.match((error as Error).message, /No files found|No such file|IO Error/);
-          return undefined;
-        });
-        if (found === undefined) continue;
-        assert.deepEqual(found, EIGHT);
-        reads++;
-      }
-    })();
-    for (let round = 0; round < 10; round++) {
+  for (const order of ['forwards', 'backwards'] as const) {
+    it(`gives who lists it ${order} and then opens the files all rows, or an error, while it changes places`, async () => {
+      fourBatches();
       await rewrite();
       await recoverCompactions(root);
-      // Two files again, so that there is something to merge.
-      const other = join(root, '.other', DAY);
-      for (const [batch, rows] of [EIGHT.slice(0, 4), EIGHT.slice(4)].entries()) {
-        writeLakeFile(join(other, `batch_id=${batch}`, `part-${round}.parquet`), rows.map(rowOf));
-        writeFileSync(join(other, `batch_id=${batch}`, '_sluice_query_id'), QUERY_ID);
+      // What is merged now has been merged before, and has folders without data.
+      writeBatch(4, [8, 9]);
+      writeBatch(5, [10, 11]);
+      const before = `${root}-before`;
+      renameSync(root, before);
+      const seen: Outcome[] = [];
+      try {
+        for (let steps = 0; seen.at(-1) !== 'over before it'; steps++) {
+          cpSync(before, root, { recursive: true });
+          seen.push(await outcome(steps, order));
+          rmSync(root, { recursive: true });
+        }
+      } finally {
+        rmSync(before, { recursive: true });
       }
-      await swap.swap(join(root, DAY), other, '');
-      rmSync(join(root, '.other'), { recursive: true });
+      // Six folders and three files: at first the reader finds the new day, then it meets a file that is gone, and at last it is through.
+      assert.equal(seen.length, 11);
+      assert.equal(seen[0], 'all rows');
+      assert.ok(seen.includes('a file is gone'));
+    });
+  }
+
+  /** Of a reader who has made so many steps when the day changes places. */
+  async function outcome(steps: number, order: 'forwards' | 'backwards'): Promise<Outcome> {
+    const reader = read(order);
+    let next: IteratorResult<void, number[]> = { done: false, value: undefined };
+    for (let step = 0; step < steps && next.done !== true; step++) next = await reader.next();
+    const isOver = next.done === true;
+    await rewrite({ final: finalUpTo(6) });
+    while (next.done !== true) {
+      try {
+        next = await reader.next();
+      } catch (error) {
+        assert.match((error as Error).message, /No files found/);
+        return 'a file is gone';
+      }
     }
-    isOver = true;
-    await reading;
-  });
+    assert.deepEqual(next.value, upTo(12));
+    return isOver ? 'over before it' : 'all rows';
+  }
 });
+
+type Outcome = 'all rows' | 'a file is gone' | 'over before it';
+
+/** Lists one folder a step, then opens one file a step. */
+async function* read(order: 'forwards' | 'backwards'): AsyncGenerator<void, number[]> {
+  const inOrder = (names: string[]): string[] => (order === 'forwards' ? names.sort() : names.sort().reverse());
+  const files: string[] = [];
+  for (const batch of inOrder(readdirSync(join(root, DAY)).filter((name) => name.startsWith('batch_id=')))) {
+    yield;
+    const folder = join(root, DAY, batch);
+    files.push(
+      ...inOrder(readdirSync(folder).filter((name) => name.endsWith('.parquet'))).map((name) => join(folder, name)),
+    );
+  }
+  const found: number[] = [];
+  for (const file of files) {
+    yield;
+    found.push(...(await offsets([file])));
+  }
+  return found.sort((a, b) => a - b);
+}
