@@ -19,7 +19,14 @@ export * from './frame/functions/index.js';
 export { GroupedData } from './frame/grouped.js';
 export type { Constant } from './frame/operand.js';
 export type { JoinHow } from './frame/row.js';
+export {
+  type FunctionArgument,
+  type PartitionFunction,
+  type UserFunction,
+  userFunction,
+} from './frame/user-function.js';
 export { Window, WindowSpec } from './frame/window.js';
+export type { InlineFunction } from './plan/inline-function.js';
 export { type PlanStep, planTree } from './plan/tree.js';
 export type { StreamingQueryEvent, StreamingQueryListener } from './query-events.js';
 export { DataFrameReader } from './read/batch-reader.js';

@@ -7,10 +7,12 @@ import { SparkError } from './errors/spark-error.js';
 import { DataFrame } from './frame/dataframe.js';
 import { toExpression } from './frame/literal.js';
 import type { Constant } from './frame/operand.js';
+import type { UserFunction } from './frame/user-function.js';
 import { createRelation, type RelationNode } from './plan/relation.js';
 import { DataFrameReader } from './read/batch-reader.js';
 import { DataStreamReader } from './read/stream-reader.js';
 import { TableFunctions } from './read/table-functions.js';
+import { runCommand } from './rpc/command-result.js';
 import type { CallOptions, Connection } from './rpc/connection.js';
 import type { GrpcConnection } from './rpc/grpc-connection.js';
 import { type ConnectionOptions, openConnection } from './rpc/open-connection.js';
@@ -120,6 +122,25 @@ export class SparkSession implements AsyncDisposable {
           ? parameters.map(toExpression)
           : Object.fromEntries(Object.entries(parameters).map(([name, value]) => [name, toExpression(value)]));
     return this.#frame({ kind: 'sql', query, args });
+  }
+
+  /**
+   * Gives a function a name in this session's SQL.
+   * @param made by `udf` of sluice/worker; mirrors `udf.register`.
+   * @example
+   * ```ts
+   * const domain = await udf({ module: new URL('./text.js', import.meta.url), export: 'domain', returns: string() });
+   * await spark.registerFunction('domain', domain);
+   * await spark.sql('SELECT domain(page_url) FROM clicks').show();
+   * ```
+   */
+  async registerFunction(
+    name: string,
+    made: Pick<UserFunction, 'inlined' | 'returns'>,
+    options?: CallOptions,
+  ): Promise<void> {
+    const command = { kind: 'registerFunction', name, function: made.inlined, returns: made.returns } as const;
+    await runCommand(this.#connection, command, options);
   }
 
   /** Functions in the place of a table: `spark.tvf.explode(…)`. */

@@ -1,4 +1,4 @@
-/** Makes one program of a handler, the batch host and the Connect client, and sees that it loads. */
+/** Makes one program of a handler, its host and the Connect client, and sees that it loads. */
 import { existsSync, statSync } from 'node:fs';
 import { dirname, join, relative, resolve, sep } from 'node:path';
 import { fileURLToPath, pathToFileURL } from 'node:url';
@@ -14,6 +14,9 @@ export interface Bundle {
   readonly program: Buffer;
 }
 
+/** What calls the handler: for batches beside the driver, or for tasks beside executors. */
+export type HostModule = 'batch-host' | 'task-host';
+
 /** Packages that others ask for only if they are there. */
 const OPTIONAL_PACKAGES = ['pg-native'];
 
@@ -24,21 +27,21 @@ const bundles = new Map<string, Promise<{ readonly bundle: Bundle; readonly inpu
  * The bundle of `exportName` of a module's file.
  * @throws HandlerError if the module or what it imports does not compile or load, or the export is not a function.
  */
-export async function bundleHandler(file: string, exportName: string): Promise<Bundle> {
-  const key = `${file}#${exportName}`;
+export async function bundleHandler(file: string, exportName: string, host: HostModule): Promise<Bundle> {
+  const key = `${host} ${file}#${exportName}`;
   const known = await bundles.get(key)?.catch(() => undefined);
   if (known !== undefined && [...known.inputs].every(([path, time]) => modifiedMs(path) === time)) return known.bundle;
-  const making = makeBundle(file, exportName);
+  const making = makeBundle(file, exportName, host);
   bundles.set(key, making);
   making.catch(() => bundles.delete(key));
   return (await making).bundle;
 }
 
-async function makeBundle(file: string, exportName: string) {
+async function makeBundle(file: string, exportName: string, hostModule: HostModule) {
   const root = packageOf(file);
   const handler = `${relativeTo(root, file)}#${exportName}`;
   const own = fileURLToPath(import.meta.url);
-  const host = join(dirname(own), own.endsWith('.ts') ? 'batch-host.ts' : 'batch-host.js');
+  const host = join(dirname(own), `${hostModule}${own.endsWith('.ts') ? '.ts' : '.js'}`);
   const entry = `
     import { hostOf } from ${JSON.stringify(host)};
     import { ${JSON.stringify(exportName)} as handler } from ${JSON.stringify(file)};

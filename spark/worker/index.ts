@@ -1,18 +1,17 @@
-/** TypeScript inside Spark: makes foreachBatch functions of exported handlers. */
+/** TypeScript inside Spark: foreachBatch functions beside the driver, and functions beside the executors, of what modules export. */
 import type { ForeachBatchFunction } from '../connect/index.js';
 import { bundleHandler } from './bundle.js';
 import type { BatchHandler } from './handler.js';
 import { HandlerError } from './handler-error.js';
 import { findExport, locateModule } from './handler-module.js';
 import { encodeParams } from './params.js';
-import { encodePayload } from './payload.js';
+import { encodePayload, VERSION } from './payload.js';
 
+export type { PartitionContext, PartitionMapper, RowFunction } from './function.js';
 export type { BatchContext, BatchHandler, BatchLog } from './handler.js';
+export { type FunctionSpec, type MapperSpec, partitionMapper, udf } from './udf.js';
 
 export { HandlerError };
-
-/** Stands where Python would say its version; Spark hands it on and does not compare it. */
-const VERSION = 'sluice-1';
 
 /** Which exported function handles the batches, and what it is told. */
 export interface HandlerSpec<P> {
@@ -49,7 +48,7 @@ export function batchHandler<P = undefined>(spec: HandlerSpec<P>): ForeachBatchF
       const params = encodeParams(spec.params);
       const file = locateModule(spec.module);
       const exportName = spec.handler === undefined ? (spec.export ?? 'default') : await findExport(file, spec.handler);
-      const { handler, program } = await bundleHandler(file, exportName);
+      const { handler, program } = await bundleHandler(file, exportName, 'batch-host');
       return { command: encodePayload({ queryName, handler, params }, program), pythonVersion: VERSION };
     },
   };

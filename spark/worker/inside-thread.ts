@@ -1,13 +1,10 @@
 /** The thread in which a handler runs, from inside: loads the payload's program and hands it batch after batch. */
-import Module from 'node:module';
 import { parentPort, workerData } from 'node:worker_threads';
 import type { Host, Hosted } from './batch-host.js';
 import { describeFailure } from './failure.js';
+import { runProgram, STACK_LINES_MAX } from './run-program.js';
 import { createStackMap, PROGRAM_FILE } from './stack-map.js';
 import type { FromThread, ThreadTask, ToThread } from './thread-messages.js';
-
-/** Node's default of 10 lines ends inside of libraries before a handler's own line is reached. */
-const STACK_LINES_MAX = 30;
 
 export async function runInsideThread(): Promise<void> {
   const port = parentPort;
@@ -29,7 +26,10 @@ export async function runInsideThread(): Promise<void> {
 
   let hosted: Hosted;
   try {
-    hosted = await loadHost(program.code)({
+    hosted = await runProgram<Host>(
+      program.code,
+      PROGRAM_FILE,
+    )({
       sessionId,
       connectUrl,
       queryName: header.queryName,
@@ -53,15 +53,4 @@ export async function runInsideThread(): Promise<void> {
     post(failure === undefined ? { kind: 'done' } : { kind: 'failed', text: failure });
   });
   post({ kind: 'ready', hasSessionPerBatch: hosted.hasSessionPerBatch });
-}
-
-function loadHost(code: string): Host {
-  // `_compile` is how Node itself runs a CommonJS text under a name; it has been there, undocumented, since Node 0.x.
-  const loaded = new Module(PROGRAM_FILE) as Module & {
-    _compile(source: string, file: string): void;
-    exports: { host: Host };
-  };
-  loaded.filename = PROGRAM_FILE;
-  loaded._compile(code, PROGRAM_FILE);
-  return loaded.exports.host;
 }

@@ -15,14 +15,19 @@ export interface PayloadHeader {
   readonly handler: string;
   /** JSON. */
   readonly params: string;
+  /** JSON of what a function on executors returns; absent for foreachBatch. */
+  readonly returns?: string;
 }
 
 export interface Program {
-  /** CommonJS that exports a `host`, see `Host` in batch-host.ts. */
+  /** CommonJS that exports a `host`: see `Host` in batch-host.ts, for functions on executors `TaskHost` in task-host.ts. */
   readonly code: string;
   /** Leads from the code's lines to the sources'; JSON, of source maps' version 3. */
   readonly map: string;
 }
+
+/** Stands where Python would say its version; Spark hands it on and does not compare it. */
+export const VERSION = 'sluice-1';
 
 const NAME = 'sluice';
 

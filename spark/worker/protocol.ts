@@ -62,6 +62,21 @@ export class ByteReader {
     });
   }
 
+  /** Exactly so many bytes. */
+  readExactly(length: number): Promise<Buffer> {
+    return this.#read(length);
+  }
+
+  async readBoolean(): Promise<boolean> {
+    return (await this.#read(1)).readInt8(0) !== 0;
+  }
+
+  /** Undefined if the connection ended before it began. */
+  async readIntOrEnd(): Promise<number | undefined> {
+    if (!(await this.#fill(1))) return undefined;
+    return this.readInt();
+  }
+
   async readInt(): Promise<number> {
     return (await this.#read(4)).readInt32BE(0);
   }

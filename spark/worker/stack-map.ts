@@ -10,11 +10,11 @@ export const PROGRAM_FILE = '/sluice/handler.cjs';
 export type MapStack = (text: string) => string;
 
 /** @param map JSON; an unreadable one leaves the texts as they are. */
-export function createStackMap(map: string): MapStack {
-  const place = new RegExp(`${PROGRAM_FILE.replaceAll('.', '\\.')}:(\\d+):(\\d+)`, 'g');
+export function createStackMap(map: string, file = PROGRAM_FILE): MapStack {
+  const place = new RegExp(`${file.replaceAll('.', '\\.')}:(\\d+):(\\d+)`, 'g');
   let sources: SourceMap | undefined;
   return (text) => {
-    if (!text.includes(PROGRAM_FILE)) return text;
+    if (!text.includes(file)) return text;
     try {
       sources ??= new SourceMap(JSON.parse(map) as SourceMapPayload);
     } catch {

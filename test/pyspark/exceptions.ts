@@ -3,7 +3,7 @@
 type ByOwner = Readonly<Record<string, Readonly<Record<string, string>>>>;
 
 const PYTHON_CODE =
-  'runs Python code of the caller at the server; TypeScript runs there as `batchHandler` of sluice/worker';
+  'runs Python code of the caller at the server; TypeScript runs there as `batchHandler`, `udf` and `partitionMapper` of sluice/worker';
 const PANDAS = 'pandas is a library of Python; `toArrow` gives the same columns';
 const DEPRECATED = 'deprecated in Spark';
 const PYTHON_ONLY = 'of Python alone';
@@ -19,6 +19,7 @@ export const SPELLED: ByOwner = {
     registerProgressHandler: 'onProgress of each action',
     removeProgressHandler: 'onProgress of each action',
     clearProgressHandlers: 'onProgress of each action',
+    udf: 'registerFunction',
     emptyDataFrame: 'createDataFrame([], schema)',
   },
   Catalog: { createExternalTable: 'createTable(name, { path })' },
@@ -39,6 +40,7 @@ export const SPELLED: ByOwner = {
     is_cached: 'storageLevel()',
     toLocalIterator: 'rows() or rowBatches()',
     foreach: 'rows(), in this process',
+    mapInArrow: 'mapPartitions',
     sparkSession: 'connection',
     executionInfo: 'onProgress and onObserved of each action',
   },
@@ -58,7 +60,7 @@ export const SPELLED: ByOwner = {
     WhenNotMatched: 'InsertActions',
     WhenNotMatchedBySource: 'ChangeActions',
   },
-  functions: { typeof: 'typeof_' },
+  functions: { typeof: 'typeof_', udf: '`udf` of sluice/worker' },
 };
 
 /** PySpark's name → why it is not here. */
@@ -69,7 +71,6 @@ export const MISSING: ByOwner = {
     getActiveSession: 'no session is global: who needs one is handed it',
     is_stopped: 'a call on a closed session says so',
     profile: 'profiles Python code',
-    udf: PYTHON_CODE,
     udtf: PYTHON_CODE,
     dataSource: PYTHON_CODE,
   },
@@ -77,7 +78,6 @@ export const MISSING: ByOwner = {
   DataFrame: {
     asTable: 'the argument of a Python table function',
     foreachPartition: PYTHON_CODE,
-    mapInArrow: PYTHON_CODE,
     mapInPandas: PYTHON_CODE,
     pandas_api: PANDAS,
     plot: PANDAS,
@@ -101,7 +101,6 @@ export const MISSING: ByOwner = {
     arrow_udf: PYTHON_CODE,
     arrow_udtf: PYTHON_CODE,
     pandas_udf: PYTHON_CODE,
-    udf: PYTHON_CODE,
     udtf: PYTHON_CODE,
     unwrap_udt: 'user-defined types are Python or Scala classes',
   },

@@ -37,7 +37,7 @@ const AREAS: readonly Area[] = [
     about:
       'A frame is a plan, and the connection that can run it. Methods that answer a frame or a column are lazy; those that answer a promise ask the server.',
     sources: [
-      ...['actions', 'combinations', 'dataframe', 'grouped', 'na', 'row', 'stat'].map(
+      ...['actions', 'combinations', 'dataframe', 'grouped', 'na', 'row', 'stat', 'user-function'].map(
         (name) => `${CLIENT}/frame/${name}.ts`,
       ),
       `${CLIENT}/plan/`,
@@ -97,8 +97,9 @@ const AREAS: readonly Area[] = [
   },
   {
     path: 'worker.md',
-    title: 'Handlers: sluice/worker',
-    about: 'TypeScript inside Spark: `foreachBatch` handlers out of exported functions.',
+    title: 'TypeScript inside Spark: sluice/worker',
+    about:
+      '`foreachBatch` handlers beside the driver, and functions of columns and partitions beside the executors, out of exported functions.',
     sources: ['spark/worker/'],
   },
   {

@@ -15,4 +15,5 @@ export const FILES: readonly string[] = [
   'live/connect/query-events',
   'live/worker/foreach-batch',
   'live/worker/failures',
+  'live/worker/functions',
 ];

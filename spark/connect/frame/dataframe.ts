@@ -1,6 +1,7 @@
 // The frame: a plan and the connection that can run it. Its families stand in classes of their own below it: what runs (actions), columns
 // (projections), rows (row-choices), several frames (combinations); here are those that lead out of frames.
 import { SparkError } from '../errors/spark-error.js';
+import type { Expression } from '../plan/expression.js';
 import { createRelation, type Relation, type RelationNode } from '../plan/relation.js';
 import { commandResult } from '../rpc/command-result.js';
 import type { ExecuteOptions } from '../rpc/connection.js';
@@ -18,6 +19,10 @@ import type { Derive, FrameKind } from './kind.js';
 import { MissingValues } from './na.js';
 import type { ColumnIn, RowName, Selectable, SelectedRow } from './row.js';
 import { Statistics } from './stat.js';
+import type { PartitionFunction } from './user-function.js';
+
+/** What a row is called that has become a value. */
+const WHOLE_ROW = 'row';
 
 /** Lets GroupedData and the like answer frames. */
 export interface DataFrameKind extends FrameKind {
@@ -111,6 +116,29 @@ export class DataFrame<R = Any> extends Combinations<DataFrameKind, R> {
       kind: 'transpose',
       input: this.relation,
       indexColumns: index === undefined ? [] : [argument(index)],
+    });
+  }
+
+  /**
+   * The rows that a TypeScript function makes of each partition's, where those rows are: in processes beside the executors. It is given the rows batch
+   * by batch and answers batches of any length. In a stream each micro-batch's partitions are given.
+   * @param mapper made by `partitionMapper` of sluice/worker; mirrors `mapInArrow`.
+   * @example
+   * ```ts
+   * const parse = await partitionMapper({ module: new URL('./parse.js', import.meta.url), export: 'parse', returns: structType({ user: string() }) });
+   * const users = spark.read.text('/data/log').mapPartitions(parse);
+   * ```
+   */
+  mapPartitions<Out>(mapper: PartitionFunction<R, Out>): DataFrame<Out> {
+    // Which columns there are only the server knows.
+    const whole: Expression = { kind: 'function', name: 'struct', arguments: [{ kind: 'star' }] };
+    const row: Expression = { kind: 'alias', child: whole, names: [WHOLE_ROW] };
+    return this.derive({
+      kind: 'mapPartitions',
+      input: createRelation({ kind: 'project', input: this.relation, expressions: [row] }),
+      function: mapper.inlined,
+      returns: mapper.returns,
+      argument: { kind: 'attribute', name: WHOLE_ROW },
     });
   }
 

@@ -1,5 +1,7 @@
 // What has an effect at the server besides rows: writes, views, streaming queries. Each kind mirrors one message of commands.proto.
+import type { DataType } from '../types/data-type.js';
 import type { Expression } from './expression.js';
+import type { InlineFunction } from './inline-function.js';
 import type { Options, Relation } from './relation.js';
 
 export type SaveMode = 'append' | 'overwrite' | 'errorIfExists' | 'ignore';
@@ -71,6 +73,13 @@ export type Command =
       readonly notMatched: readonly MergeAction[];
       readonly notMatchedBySource: readonly MergeAction[];
       readonly withSchemaEvolution: boolean;
+    }
+  /** Gives a function a name in the session's SQL. */
+  | {
+      readonly kind: 'registerFunction';
+      readonly name: string;
+      readonly function: InlineFunction;
+      readonly returns: DataType;
     }
   | {
       readonly kind: 'createView';

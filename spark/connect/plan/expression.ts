@@ -1,5 +1,6 @@
 // What stands in a column: an immutable tree, resolved by the server. Each kind mirrors one message of expressions.proto.
 import type { DataType } from '../types/data-type.js';
+import type { InlineFunction } from './inline-function.js';
 import type { Literal } from './literal.js';
 
 export interface SortOrder {
@@ -45,6 +46,13 @@ export type Expression =
     }
   /** A function by its SQL name, registered ones included. */
   | { readonly kind: 'call'; readonly name: string; readonly arguments: readonly Expression[] }
+  /** A function that is no SQL function: it travels with the plan. */
+  | {
+      readonly kind: 'inlineFunction';
+      readonly function: InlineFunction;
+      readonly returns: DataType;
+      readonly arguments: readonly Expression[];
+    }
   | { readonly kind: 'namedArgument'; readonly name: string; readonly value: Expression }
   | { readonly kind: 'sql'; readonly text: string }
   | {

@@ -40,6 +40,8 @@ export function printExpression(expression: Expression): string {
       return printFunction(expression.name, expression.arguments, expression.isDistinct ?? false);
     case 'call':
       return `call ${printFunction(expression.name, expression.arguments, false)}`;
+    case 'inlineFunction':
+      return printFunction(expression.function.name, expression.arguments, false);
     case 'namedArgument':
       return `${expression.name} => ${printExpression(expression.value)}`;
     case 'sql':
@@ -188,6 +190,7 @@ const EXPRESSION_KINDS: ReadonlySet<string> = new Set<Expression['kind']>([
   'regex',
   'function',
   'call',
+  'inlineFunction',
   'namedArgument',
   'sql',
   'alias',

@@ -1,7 +1,8 @@
 // What a frame stands for: an immutable tree of relational operators. Each kind mirrors one message of relations.proto.
-import type { DataType } from '../types/data-type.js';
+import type { DataType, StructType } from '../types/data-type.js';
 import type { CatalogOperation } from './catalog.js';
 import type { Expression, SortOrder, SubqueryPlan } from './expression.js';
+import type { InlineFunction } from './inline-function.js';
 import type { Literal } from './literal.js';
 
 export type JoinType = 'inner' | 'fullOuter' | 'leftOuter' | 'rightOuter' | 'leftAnti' | 'leftSemi' | 'cross';
@@ -115,6 +116,14 @@ type UnaryNode = Unary &
       }
     | { readonly kind: 'transpose'; readonly indexColumns: readonly Expression[] }
     | { readonly kind: 'toSchema'; readonly schema: DataType }
+    /** The rows that a function makes of each partition's. */
+    | {
+        readonly kind: 'mapPartitions';
+        readonly function: InlineFunction;
+        readonly returns: StructType;
+        /** The input's one column. What is no argument Spark leaves out of the rows. */
+        readonly argument: Expression;
+      }
     | { readonly kind: 'withWatermark'; readonly eventTime: string; readonly delay: string }
     | { readonly kind: 'observe'; readonly name: string; readonly metrics: readonly Expression[] }
     | { readonly kind: 'showString'; readonly rows: number; readonly truncate: number; readonly isVertical: boolean }
@@ -220,7 +229,17 @@ function withPlanId(node: RelationNode): Relation {
 }
 
 /** Members of a node that are no expressions: its inputs, which have taken along their own subqueries, and what may be large. */
-const NO_EXPRESSIONS = new Set(['input', 'left', 'right', 'root', 'references', 'data', 'options']);
+const NO_EXPRESSIONS = new Set([
+  'input',
+  'left',
+  'right',
+  'root',
+  'references',
+  'data',
+  'options',
+  'function',
+  'returns',
+]);
 
 /** The subqueries in a node's own expressions, in the order in which they stand there. */
 function subqueriesOf(node: RelationNode): Relation[] {

@@ -10,6 +10,8 @@ import {
   type WrittenField,
   type WrittenType,
   writeArrowStream,
+  writeBatch,
+  writeSchema,
 } from './write-arrow-stream.js';
 
 /**
@@ -21,6 +23,12 @@ import {
 export function encodeRows(rows: readonly Readonly<Record<string, unknown>>[], schema: StructType): Uint8Array {
   const { fields, columns } = encodeFields(rows, schema, '');
   return writeArrowStream(fields, columns, rows.length);
+}
+
+/** Rows as the parts of a stream, which then has as many batches as one likes: what it begins with, and one batch. */
+export function encodeRowBatch(rows: readonly object[], schema: StructType): { schema: Uint8Array; batch: Uint8Array } {
+  const { fields, columns } = encodeFields(rows, schema, '');
+  return { schema: writeSchema(fields), batch: writeBatch(columns, rows.length) };
 }
 
 type Values = readonly unknown[];

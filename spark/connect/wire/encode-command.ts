@@ -7,7 +7,8 @@ import type {
   StreamingQueryOperation,
   StreamTrigger,
 } from '../plan/command.js';
-import { encodeExpression } from './encode-expression.js';
+import { FedBy } from '../plan/inline-function.js';
+import { encodeExpression, encodeInlineFunction } from './encode-expression.js';
 import { encodeRelation } from './encode-relation.js';
 
 export function encodeCommand(command: Command): proto.Command {
@@ -41,6 +42,10 @@ export function encodeCommand(command: Command): proto.Command {
           withSchemaEvolution: command.withSchemaEvolution,
         },
       };
+    case 'registerFunction': {
+      const named = { ...command.function, name: command.name };
+      return { registerFunction: encodeInlineFunction(named, FedBy.columns, command.returns) };
+    }
     case 'createView':
       return {
         createDataframeView: {

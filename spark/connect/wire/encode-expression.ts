@@ -1,7 +1,9 @@
 // From the expression tree to the protocol's. int64 travels as text, as proto/message-codec.ts has it.
 import type * as proto from '../../../proto/messages.js';
 import type { Expression, FrameBoundary, SortOrder, WindowFrame } from '../plan/expression.js';
+import { FedBy, type InlineFunction } from '../plan/inline-function.js';
 import type { Literal } from '../plan/literal.js';
+import type { DataType } from '../types/data-type.js';
 import { encodeDataType } from './encode-type.js';
 
 export function encodeExpression(expression: Expression): proto.Expression {
@@ -30,6 +32,15 @@ export function encodeExpression(expression: Expression): proto.Expression {
       };
     case 'call':
       return { callFunction: { functionName: expression.name, arguments: expression.arguments.map(encodeExpression) } };
+    case 'inlineFunction':
+      return {
+        commonInlineUserDefinedFunction: encodeInlineFunction(
+          expression.function,
+          FedBy.columns,
+          expression.returns,
+          expression.arguments,
+        ),
+      };
     case 'namedArgument':
       return { namedArgumentExpression: { key: expression.name, value: encodeExpression(expression.value) } };
     case 'sql':
@@ -92,6 +103,20 @@ export function encodeExpression(expression: Expression): proto.Expression {
         },
       };
   }
+}
+
+export function encodeInlineFunction(
+  { name, isDeterministic, command, version }: InlineFunction,
+  evalType: number,
+  returns: DataType,
+  args: readonly Expression[] = [],
+): proto.CommonInlineUserDefinedFunction {
+  return {
+    functionName: name,
+    deterministic: isDeterministic,
+    arguments: args.map(encodeExpression),
+    pythonUdf: { outputType: encodeDataType(returns), evalType, command, pythonVer: version },
+  };
 }
 
 const SUBQUERY_TYPES = {

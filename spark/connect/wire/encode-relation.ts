@@ -2,8 +2,9 @@
 import type * as proto from '../../../proto/messages.js';
 import type { CatalogOperation } from '../plan/catalog.js';
 import type { Expression } from '../plan/expression.js';
+import { FedBy } from '../plan/inline-function.js';
 import type { Relation } from '../plan/relation.js';
-import { encodeExpression, encodeLiteral, encodeSortOrder } from './encode-expression.js';
+import { encodeExpression, encodeInlineFunction, encodeLiteral, encodeSortOrder } from './encode-expression.js';
 import { encodeJoin } from './encode-join.js';
 import { encodeDataType } from './encode-type.js';
 
@@ -167,6 +168,13 @@ function encodeUnary(relation: UnaryRelation, input: proto.Relation): proto.Rela
       return { transpose: { input, indexColumns: relation.indexColumns.map(encodeExpression) } };
     case 'toSchema':
       return { toSchema: { input, schema: encodeDataType(relation.schema) } };
+    case 'mapPartitions':
+      return {
+        mapPartitions: {
+          input,
+          func: encodeInlineFunction(relation.function, FedBy.partitions, relation.returns, [relation.argument]),
+        },
+      };
     case 'withWatermark':
       return { withWatermark: { input, eventTime: relation.eventTime, delayThreshold: relation.delay } };
     case 'observe':

@@ -67,6 +67,8 @@ const VERSION_5 = 4;
 /** Every buffer begins at a multiple of so many bytes. */
 const ALIGNMENT = 8;
 const CONTINUATION = [0xff, 0xff, 0xff, 0xff];
+/** What a stream ends with. */
+export const STREAM_END: Uint8Array = Buffer.from([...CONTINUATION, 0, 0, 0, 0]);
 
 /** The stream of one batch of `length` rows. */
 export function writeArrowStream(
@@ -74,6 +76,19 @@ export function writeArrowStream(
   columns: readonly WrittenColumn[],
   length: number,
 ): Uint8Array {
+  return Buffer.concat([writeSchema(fields), writeBatch(columns, length), STREAM_END]);
+}
+
+/** What a stream begins with. */
+export function writeSchema(fields: readonly WrittenField[]): Uint8Array {
+  const schema = new FlatbufferWriter();
+  const fieldList = schema.list(fields.map((field) => writeField(schema, field)));
+  const schemaTable = schema.table([undefined, pointer(fieldList)]);
+  return Buffer.concat(message(schema, Header.schema, schemaTable, 0));
+}
+
+/** A batch of `length` rows, for a stream with a schema of these columns. */
+export function writeBatch(columns: readonly WrittenColumn[], length: number): Uint8Array {
   const nodes: [length: number, nullCount: number][] = [];
   const buffers: [offset: number, length: number][] = [];
   const body: Uint8Array[] = [];
@@ -90,19 +105,11 @@ export function writeArrowStream(
   };
   for (const column of columns) add(column);
 
-  const schema = new FlatbufferWriter();
-  const fieldList = schema.list(fields.map((field) => writeField(schema, field)));
-  const schemaTable = schema.table([undefined, pointer(fieldList)]);
   const batch = new FlatbufferWriter();
   const bufferList = batch.pairs(buffers);
   const nodeList = batch.pairs(nodes);
   const batchTable = batch.table([{ bytes: 8, value: length }, pointer(nodeList), pointer(bufferList)]);
-  return Buffer.concat([
-    ...message(schema, Header.schema, schemaTable, 0),
-    ...message(batch, Header.recordBatch, batchTable, bodyBytes),
-    ...body,
-    Buffer.from([...CONTINUATION, 0, 0, 0, 0]),
-  ]);
+  return Buffer.concat([...message(batch, Header.recordBatch, batchTable, bodyBytes), ...body]);
 }
 
 /** All of a message but its body. */

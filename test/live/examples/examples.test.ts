@@ -22,6 +22,7 @@ const PRINTED: Readonly<Record<string, readonly string[]>> = {
     'before 2026-01-01T00:02:00.000Z: 2',
   ],
   'foreach-batch': ['batch 0: 1 2 3', 'batch 1: 4 5'],
+  functions: ['blog.example: 1 requests', 'shop.example: 2 requests', 'in SQL: www.example'],
   'kafka-to-postgres': ['bolt 7', 'nut 25'],
   sessions: ['ann: 2 events, open for 540 s', 'bob: 1 events, open for 300 s'],
   'sql-parameters': ["adults: Ann, O'Hara", 'found: 1', 'found by an attack: 0'],

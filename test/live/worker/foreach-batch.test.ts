@@ -5,18 +5,9 @@ import { test } from 'node:test';
 import type { OperationId } from '../../../spark/connect/index.js';
 import { hasSessionPerBatch } from '../../../spark/worker/batch-host.js';
 import type { BatchRecord } from '../../fixtures/handlers/record-batches.js';
+import { eventually, isRunning } from '../../support/eventually.js';
 import { openSession } from '../connect/open-session.js';
-import {
-  eventually,
-  failureOf,
-  handlerFile,
-  isRunning,
-  ROWS_PER_BATCH,
-  readLines,
-  readLog,
-  startQuery,
-  temporaryFolder,
-} from './queries.js';
+import { failureOf, handlerFile, ROWS_PER_BATCH, readLines, readLog, startQuery, temporaryFolder } from './queries.js';
 
 const spark = await openSession();
 

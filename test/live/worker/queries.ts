@@ -9,6 +9,7 @@ import { Trigger } from '../../../spark/connect/index.js';
 import type { LogRecord } from '../../../spark/worker/console-capture.js';
 import { batchHandler, type HandlerSpec } from '../../../spark/worker/index.js';
 import { workerLogOf } from '../../../stack/state.js';
+import { eventually } from '../../support/eventually.js';
 
 export const ROWS_PER_BATCH = 10;
 
@@ -77,24 +78,4 @@ export async function readLog(query: string, isComplete: (records: LogRecord[]) 
     );
     return isComplete(records) ? records : undefined;
   });
-}
-
-/** Whether the process runs; one that has ended and is not yet reaped does not. */
-export async function isRunning(pid: number): Promise<boolean> {
-  try {
-    process.kill(pid, 0);
-    return !/^State:\s+Z/m.test(await readFile(`/proc/${pid}/status`, 'utf8').catch(() => ''));
-  } catch {
-    return false;
-  }
-}
-
-/** Asks until there is an answer. For what lives in other processes, and tells nobody when it happens. */
-export async function eventually<T>(what: string, ask: () => Promise<T | undefined>, timeoutMs = 30_000): Promise<T> {
-  for (const deadline = Date.now() + timeoutMs; Date.now() < deadline; ) {
-    const answer = await ask();
-    if (answer !== undefined) return answer;
-    await new Promise((resolve) => setTimeout(resolve, 50));
-  }
-  throw new Error(`${what}: not within ${timeoutMs / 1000} s`);
 }

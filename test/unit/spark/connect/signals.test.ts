@@ -13,6 +13,7 @@ import {
   runId,
   SparkSession,
   StreamingQuery,
+  string,
 } from '../../../../spark/connect/index.js';
 import { type PublicItem, readPublicApi } from '../../../../tools/api/public-api.js';
 import { HELD_OPERATION, startSilentServer } from './rpc/silent-server.js';
@@ -24,6 +25,10 @@ after(() => spark[Symbol.asyncDispose]());
 
 const frame: DataFrame = spark.table('orders');
 const THIS_FILE = fileURLToPath(import.meta.url);
+const NEVER_CALLED = {
+  inlined: { name: 'f', isDeterministic: true, command: new Uint8Array(), version: '' },
+  returns: string(),
+};
 const ID = '3f1d8a52-6c0e-4a57-9a3c-0d0f0a5a6d11';
 const query = new StreamingQuery(spark.connection, { id: queryId(ID), runId: runId(ID), name: undefined });
 const { catalog, conf, streams } = spark;
@@ -43,6 +48,7 @@ const CALLS: Readonly<Record<string, Readonly<Record<string, Call>>>> = {
     addArtifact: (options) => spark.addArtifact(THIS_FILE, { as: 'file', ...options }),
     addArtifacts: (options) => spark.addArtifacts([THIS_FILE], { as: 'file', ...options }),
     copyFromLocalToFs: (options) => spark.copyFromLocalToFs(THIS_FILE, '/a', options),
+    registerFunction: (options) => spark.registerFunction('f', NEVER_CALLED, options),
     cloneSession: (options) => spark.cloneSession(undefined, options),
     interruptAll: (options) => spark.interruptAll(options),
     interruptTag: (options) => spark.interruptTag('a', options),

@@ -31,7 +31,7 @@ test('a handler becomes a payload that names it, and needs no file beside it', a
 });
 
 test('the map of a program leads to the TypeScript, below its package', async () => {
-  const { program } = await bundleHandler(locateModule(fixture('fail')), 'throwAtOnce');
+  const { program } = await bundleHandler(locateModule(fixture('fail')), 'throwAtOnce', 'batch-host');
   const { map } = decodePayload(encodePayload({ queryName: undefined, handler: '', params: '' }, program)).program;
   const { sources, sourcesContent } = JSON.parse(map) as { sources: string[]; sourcesContent?: unknown };
   assert.ok(sources.includes('test/fixtures/handlers/fail.ts'), sources.join('\n'));
@@ -52,7 +52,7 @@ test('a handler is found by the function itself, in a module that also makes the
 
 test('the place of a module is that of where it was bundled', async () => {
   const file = locateModule(fixture('own-place'));
-  const { program } = await bundleHandler(file, 'place');
+  const { program } = await bundleHandler(file, 'place', 'batch-host');
   const { code } = decodePayload(encodePayload({ queryName: undefined, handler: '', params: '' }, program)).program;
   assert.match(code, /console\.log\("file:\/\/\/.*own-place\.[jt]s"\)/);
 });
@@ -101,11 +101,11 @@ test('a module that ends its process, or waits at its top level, is refused', as
 
 test('a bundle is made once, and again when its source has changed', async (t) => {
   const file = await moduleFile(t, 'export const save = async () => undefined;\n');
-  const first = await bundleHandler(file, 'save');
-  assert.equal(await bundleHandler(file, 'save'), first);
+  const first = await bundleHandler(file, 'save', 'batch-host');
+  assert.equal(await bundleHandler(file, 'save', 'batch-host'), first);
   await writeFile(file, 'export const save = async () => { console.log("changed"); };\n');
   await utimes(file, new Date(0), new Date(0));
-  const second = await bundleHandler(file, 'save');
+  const second = await bundleHandler(file, 'save', 'batch-host');
   assert.notEqual(second, first);
   assert.ok(!second.program.equals(first.program));
 });

@@ -140,9 +140,9 @@ test('what it cannot serve it says in one line, with exit code 2 and nothing on 
       () => assert.fail('it succeeded'),
       ({ code, stdout, stderr }: { code: number; stdout: string; stderr: string }) => ({ code, stdout, stderr }),
     );
-  const daemon = await run('-m', 'pyspark.daemon', 'pyspark.worker');
-  assert.deepEqual([daemon.code, daemon.stdout], [2, '']);
-  assert.match(daemon.stderr, /^sluice-worker: .*on an executor \(-m pyspark\.daemon pyspark\.worker\).*\n$/);
+  const planner = await run('-m', 'pyspark.sql.worker.analyze_udtf');
+  assert.deepEqual([planner.code, planner.stdout], [2, '']);
+  assert.match(planner.stderr, /^sluice-worker: .*asked for -m pyspark\.sql\.worker\.analyze_udtf\..*\n$/);
   const unknown = await run('script.py');
   assert.deepEqual([unknown.code, unknown.stdout], [2, '']);
   assert.match(unknown.stderr, /^sluice-worker: .*asked for script\.py\..*\n$/);
