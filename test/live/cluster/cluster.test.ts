@@ -8,13 +8,15 @@ import { after, before, test } from 'node:test';
 import { setTimeout as delay } from 'node:timers/promises';
 import { endpointsOf } from '../../../config/endpoints.js';
 import { readSettings } from '../../../config/settings.js';
-import { SparkSession } from '../../../spark/connect/index.js';
+import { integer, SparkSession } from '../../../spark/connect/index.js';
 import { userActivity } from '../../../spark/pipeline/index.js';
 import { awaitCaughtUp } from '../../../spark/supervisor/index.js';
 import { assertShared } from '../../../spark/supervisor/shared-folder.js';
+import { udf } from '../../../spark/worker/index.js';
 import { readExecutors, readStack, type Stack, startStack } from '../../../stack/index.js';
 import { readRecord } from '../../../stack/state.js';
 import { sluice } from '../../cli/run-sluice.js';
+import { daemonPid } from '../../fixtures/functions/text.js';
 import { ANY_PORTS } from '../stack/any-ports.js';
 import { portsBeyondLoopback } from '../stack/listening.js';
 
@@ -109,6 +111,23 @@ test('a folder that is another one for each process is refused as a place for ch
   } finally {
     spark.close();
   }
+});
+
+test('a TypeScript function runs beside the executors', async () => {
+  const { sparkRemote, sparkToken = '' } = endpointsOf(settings, stack);
+  await using spark = await SparkSession.connect(sparkRemote, { token: sparkToken });
+  const module = new URL('../../fixtures/functions/text.js', import.meta.url);
+  const daemon = await udf({ module, handler: daemonPid, returns: integer(), deterministic: false });
+  const rows = await spark.range(0, 8, 1, 8).select(daemon().as('pid')).distinct().collect();
+  const parents = rows.map(({ pid }) =>
+    Number(execFileSync('ps', ['-o', 'ppid=', '-p', `${pid}`], { encoding: 'utf8' })),
+  );
+  const pids = executors().map(({ pid }) => pid);
+  assert.ok(parents.length > 0);
+  assert.ok(
+    parents.every((parent) => pids.includes(parent)),
+    `${parents} are not all of ${pids}`,
+  );
 });
 
 function executors(): ReturnType<typeof readExecutors> {
