@@ -21,7 +21,7 @@ import { ANY_PORTS } from '../stack/any-ports.js';
 import { portsBeyondLoopback } from '../stack/listening.js';
 
 const WORKERS = 2;
-const RECOVERY_MS_MAX = 120_000;
+const RECOVERY_MS_MAX = 300_000;
 const folder = mkdtempSync(join(tmpdir(), 'sluice-cluster-'));
 const environment = {
   SLUICE_STATE: join(folder, 'state'),
