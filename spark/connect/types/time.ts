@@ -34,7 +34,7 @@ const MS_PER_DAY = 86_400_000;
 /**
  * A point in time. A bigint is taken as microseconds, a Date exactly, and text as ISO 8601 with a zone (`2026-01-31T12:00:00.123456Z`), to the
  * microsecond; so are Temporal's Instant and ZonedDateTime, and PlainDateTime for a TIMESTAMP_NTZ.
- * @throws SparkError of kind `input` for an invalid Date or text without a zone or that is no time.
+ * @throws SparkError of kind `input` for an invalid Date, text without a zone or that is no time, or a day that no calendar has.
  * @example spark.createDataFrame([{ at: timestampMicros('2026-01-31T12:00:00.123456Z') }], struct({ at: timestamp() }))
  */
 export function timestampMicros(value: bigint | Date | string | InstantLike | PlainDateTimeLike): TimestampMicros {
@@ -52,10 +52,16 @@ function parseTimestamp(text: string): TimestampMicros {
   const match = /^(\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d)(?:\.(\d+))?(Z|[+-]\d\d:\d\d)$/.exec(text);
   const [, seconds = '', fraction = '', zone = ''] = match ?? [];
   const ms = Date.parse(seconds + zone);
-  if (match === null || Number.isNaN(ms)) {
+  if (match === null || Number.isNaN(ms) || !isDay(seconds.slice(0, 10))) {
     throw new SparkError(`A timestamp looks like 2026-01-31T12:00:00.123456Z; found "${text}".`, { kind: 'input' });
   }
   return (BigInt(ms) * MICROS_PER_MS + BigInt(fraction.slice(0, 6).padEnd(6, '0'))) as TimestampMicros;
+}
+
+/** Whether the calendar has that day: Date takes 2026-02-30 for the second of March. */
+function isDay(text: string): boolean {
+  const ms = Date.parse(`${text}T00:00:00Z`);
+  return !Number.isNaN(ms) && new Date(ms).toISOString().startsWith(text);
 }
 
 /**
@@ -65,7 +71,7 @@ function parseTimestamp(text: string): TimestampMicros {
  */
 export function dateDays(value: number | Date | string | PlainDateLike): DateDays {
   if (isPlainDate(value)) return daysOfPlainDate(value) as DateDays;
-  if (typeof value === 'string' && !/^\d{4}-\d\d-\d\d$/.test(value)) throw noDate(value);
+  if (typeof value === 'string' && !(/^\d{4}-\d\d-\d\d$/.test(value) && isDay(value))) throw noDate(value);
   const days = typeof value === 'number' ? value : new Date(value).getTime() / MS_PER_DAY;
   if (!Number.isInteger(days)) throw noDate(String(value));
   return days as DateDays;

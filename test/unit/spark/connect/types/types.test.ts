@@ -104,6 +104,15 @@ test('a date is a day, and nothing in between', () => {
   assert.throws(() => dateDays('2026-02-30T'), /midnight/);
 });
 
+test('a day that no calendar has is refused, and not another one', () => {
+  assert.throws(() => dateDays('2026-02-30'), /2026-02-30/);
+  assert.throws(() => dateDays('2025-02-29'), /2025-02-29/);
+  assert.throws(() => timestampMicros('2026-02-30T12:00:00Z'), /2026-02-30/);
+  assert.equal(dateDays('2024-02-29'), 19_782);
+  assert.equal(dateDays('0001-01-01'), -719_162);
+  assert.equal(timestampMicros('2024-02-29T23:00:00-05:00'), timestampMicros('2024-03-01T04:00:00Z'));
+});
+
 test('ids are checked when they are made', () => {
   assert.equal(batchId('12'), 12n);
   assert.equal(batchId(0), 0n);
