@@ -73,6 +73,10 @@ export function isPlainDate(value: unknown): value is PlainDateLike {
   return isTemporal(value) && value[Symbol.toStringTag] === 'Temporal.PlainDate';
 }
 
+export function isPlainTime(value: unknown): value is PlainTimeLike {
+  return isTemporal(value) && value[Symbol.toStringTag] === 'Temporal.PlainTime';
+}
+
 const NANOS_PER_MICRO = 1_000n;
 const MS_PER_DAY = 86_400_000;
 const DAYS_PER_WEEK = 7;

@@ -3,7 +3,19 @@
 import { SparkError } from '../errors/spark-error.js';
 import type { DataType, StructType } from '../types/data-type.js';
 import { unscaledOf, wordsFromUnscaled } from './decimal-words.js';
-import { bytes, days, float, instant, long, text, wallClock, whole } from './local-values.js';
+import {
+  bytes,
+  days,
+  dayTime,
+  float,
+  instant,
+  long,
+  text,
+  timeOfDay,
+  wallClock,
+  whole,
+  yearMonth,
+} from './local-values.js';
 import {
   Written,
   type WrittenColumn,
@@ -21,6 +33,9 @@ import {
  * @throws SparkError of kind `input` that names row and column of the first value that does not fit its type.
  */
 export function encodeRows(rows: readonly Readonly<Record<string, unknown>>[], schema: StructType): Uint8Array {
+  for (const [row, value] of rows.entries()) {
+    if (!isRecord(value)) throw misfit('*', row, value, 'an object of named columns');
+  }
   const { fields, columns } = encodeFields(rows, schema, '');
   return writeArrowStream(fields, columns, rows.length);
 }
@@ -74,13 +89,29 @@ function encodeFields(
   for (const field of schema.fields) {
     const at = path === '' ? field.name : `${path}.${field.name}`;
     // A null struct has null fields, whatever they say of themselves.
-    const values = rows.map((row) => (row as Record<string, unknown> | null | undefined)?.[field.name]);
+    const values = rows.map((row) => memberOf(row as Record<string, unknown> | null | undefined, field.name));
     const isAbsent = rows.some((row) => row === null || row === undefined);
     const encoded = encodeColumn(values, field.type, field.nullable || isAbsent, at);
     columns.push(encoded);
     fields.push({ name: field.name, type: encoded.type, nullable: field.nullable });
   }
   return { fields, columns };
+}
+
+/** Not what every object has: a column `constructor` that a row lacks is missing, no function. */
+function memberOf(row: Record<string, unknown> | null | undefined, name: string): unknown {
+  return row !== null && row !== undefined && name in Object.prototype && !Object.hasOwn(row, name)
+    ? undefined
+    : row?.[name];
+}
+
+/** What has fields by names. Of an array or a Map every field would be missing, and so null. */
+function isRecord(value: unknown): boolean {
+  return (
+    typeof value === 'object' &&
+    value !== null &&
+    !(Array.isArray(value) || value instanceof Map || value instanceof Set || ArrayBuffer.isView(value))
+  );
 }
 
 function encodeColumn(values: Values, type: DataType, nullable: boolean, path: string): WrittenColumn {
@@ -112,7 +143,12 @@ function encodeColumn(values: Values, type: DataType, nullable: boolean, path: s
     case 'integer':
       return fixed(Written.int32, new Int32Array(length), whole(-(2 ** 31), 2 ** 31 - 1), 'a whole number of 32 bits');
     case 'yearMonthInterval':
-      return fixed(Written.months, new Int32Array(length), whole(-(2 ** 31), 2 ** 31 - 1), 'a number of months');
+      return fixed(
+        Written.months,
+        new Int32Array(length),
+        yearMonth,
+        'a number of months, or a Temporal.Duration of years and months',
+      );
     case 'date':
       return fixed(
         Written.days,
@@ -137,7 +173,19 @@ function encodeColumn(values: Values, type: DataType, nullable: boolean, path: s
         'a bigint of microseconds, a Date, or a Temporal.PlainDateTime',
       );
     case 'dayTimeInterval':
-      return fixed(Written.microseconds, new BigInt64Array(length), long, 'a bigint of microseconds');
+      return fixed(
+        Written.microseconds,
+        new BigInt64Array(length),
+        dayTime,
+        'a bigint of microseconds, or a Temporal.Duration without years and months',
+      );
+    case 'time':
+      return fixed(
+        Written.nanosOfDay,
+        new BigInt64Array(length),
+        timeOfDay(type.precision),
+        'a bigint of nanoseconds since midnight, or a Temporal.PlainTime',
+      );
     case 'float':
       return fixed(Written.float32, new Float32Array(length), float, 'a number');
     case 'double':
@@ -157,8 +205,8 @@ function encodeColumn(values: Values, type: DataType, nullable: boolean, path: s
     case 'struct': {
       for (let row = 0; row < length; row++) {
         const value = values[row];
-        if (value !== null && value !== undefined && typeof value !== 'object')
-          throw misfit(path, row, value, 'an object');
+        if (value !== null && value !== undefined && !isRecord(value))
+          throw misfit(path, row, value, 'an object of named fields');
       }
       const { fields, columns } = encodeFields(values, type, path);
       return column(Written.struct(fields), length, validity, [], columns);

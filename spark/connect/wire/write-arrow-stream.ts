@@ -36,6 +36,7 @@ function type(typeId: number, ...fields: readonly FlatField[]): WrittenType {
 }
 
 const MICROSECOND = short(2);
+const NANOSECOND = short(3);
 
 /** The types of local rows. */
 export const Written = {
@@ -52,6 +53,7 @@ export const Written = {
   days: type(TypeId.date, short(0)),
   months: type(TypeId.interval, short(0)),
   microseconds: type(TypeId.duration, MICROSECOND),
+  nanosOfDay: type(TypeId.time, NANOSECOND, int(64)),
   /** By the clock of no time zone. */
   wallClock: type(TypeId.timestamp, MICROSECOND),
   instant: { ...type(TypeId.timestamp, MICROSECOND), timeZone: 'UTC' },

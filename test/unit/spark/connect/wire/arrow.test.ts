@@ -116,6 +116,10 @@ test('a value that does not fit is refused with row, column and what was expecte
     [{ kind: 'array', elementType: { kind: 'integer' }, containsNull: false }, [1, null], /value\[\].*not nullable/],
     [point, { x: 'no' }, /column value\.x/],
     [point, 3, /an object/],
+    [point, [3], /an object of named fields/],
+    [point, new Map([['x', 3]]), /an object of named fields/],
+    [{ kind: 'time', precision: 6 }, 86_400_000_000_000n, /since midnight/],
+    [{ kind: 'time', precision: 6 }, -1n, /since midnight/],
   ];
   for (const [type, value, message] of refusals) {
     assert.throws(
@@ -125,7 +129,29 @@ test('a value that does not fit is refused with row, column and what was expecte
     );
   }
   assert.throws(() => encodeRows([{}], schemaOf({ value: { kind: 'long' } }, false)), /not nullable/);
+  assert.throws(() => encodeRows([[1] as never], schemaOf({ value: { kind: 'long' } })), /an object of named columns/);
   assert.throws(() => encodeRows([{ value: 1 }], schemaOf({ value: { kind: 'variant' } })), { kind: 'unsupported' });
+});
+
+test('a time of day comes back with the digits of its type', () => {
+  const types = schemaOf({ whole: { kind: 'time', precision: 6 }, short: { kind: 'time', precision: 3 } });
+  const nanos = 86_399_999_999_999n;
+  assert.deepEqual(roundTrip([{ whole: nanos, short: nanos }, {}], types), [
+    { whole: 86_399_999_999_000n, short: 86_399_999_000_000n },
+    { whole: null, short: null },
+  ]);
+});
+
+test('a column that a row lacks is null, also if every object has something of that name', () => {
+  const columns: readonly (readonly [string, DataType])[] = [
+    ['constructor', { kind: 'string' }],
+    ['toString', { kind: 'long' }],
+  ];
+  const types = schemaOf(Object.fromEntries(columns));
+  assert.deepEqual(roundTrip([{}, { toString: 1n }], types), [
+    { constructor: null, toString: null },
+    { constructor: null, toString: 1n },
+  ]);
 });
 
 test('a row kept does not keep the bytes of its batch', () => {
