@@ -3,12 +3,11 @@
 //   whole number that fits 32 bits → INT, whole number up to 2^53 → BIGINT, any other number → DOUBLE
 //   Temporal's Instant and ZonedDateTime → TIMESTAMP, PlainDateTime → TIMESTAMP_NTZ, PlainDate → DATE, PlainTime → TIME, Duration → INTERVAL
 //   array → array(…) · Map → map(…) · plain object → named_struct(…); their members may be columns
-// A TimestampMicros is a bigint at run time, a DateDays a number: to make a TIMESTAMP or a DATE of it, pass it to `lit` with its type. What takes a
-// constant refuses both at compile time (`Constant` in operand.ts), lest they travel as BIGINT and INT.
+// A TimestampMicros is a bigint at run time, a DateDays a number: to make a TIMESTAMP or a DATE of it, pass it to `lit` with its type (typed-literal.ts).
+// What takes a constant refuses both at compile time (`Constant` in operand.ts), lest they travel as BIGINT and INT.
 import { SparkError } from '../errors/spark-error.js';
 import type { Expression } from '../plan/expression.js';
 import type { Literal } from '../plan/literal.js';
-import type { DataType } from '../types/data-type.js';
 import { Decimal } from '../types/decimal.js';
 import {
   type DurationLike,
@@ -24,7 +23,6 @@ import {
   nanosOfPlainTime,
   type TemporalLike,
 } from '../types/temporal.js';
-import { dateDays, timestampMicros } from '../types/time.js';
 
 /**
  * Marks columns, so that this file need not import them. In the global registry, because a bundled handler may meet columns of another copy
@@ -64,10 +62,15 @@ export function toExpression(value: unknown): Expression {
 }
 
 /**
- * A constant without a type of its own choosing; for those places of the protocol that take only literals.
- * @throws SparkError of kind `input` for a column, an array, an object, or a value that has no Spark type.
+ * A constant of the type that its value has by itself, or that `lit` gave it; for those places of the protocol that take only literals.
+ * @throws SparkError of kind `input` for a column that is more than a constant, an array, an object, or a value that has no Spark type.
  */
 export function toLiteral(value: unknown): Literal {
+  // What `lit` makes of a value and its type: a DATE that is pivoted by, say.
+  if (isColumnLike(value)) {
+    if (value.expression.kind === 'literal') return value.expression.literal;
+    throw new SparkError(`A constant stands here, and no column; found ${String(value)}.`, { kind: 'input' });
+  }
   if (value === null || value === undefined) return { kind: 'null', type: { kind: 'null' } };
   switch (typeof value) {
     case 'boolean':
@@ -125,62 +128,15 @@ function durationLiteral(value: DurationLike): Literal {
 
 const MICROS_PER_DAY = 86_400_000_000n;
 
-/**
- * A constant of a given type, for those that no JavaScript value has by itself: TIMESTAMP of microseconds, DATE of days, intervals, narrow
- * numbers. Types that are not constants on the wire are left to a cast at the server.
- */
-export function toTypedExpression(value: unknown, type: DataType): Expression {
-  const literal = typedLiteral(value, type);
-  if (literal !== undefined) return { kind: 'literal', literal };
-  return { kind: 'cast', child: toExpression(value), to: type, mode: 'session' };
-}
-
-function typedLiteral(value: unknown, type: DataType): Literal | undefined {
-  if (value === null || value === undefined) return { kind: 'null', type };
-  switch (type.kind) {
-    case 'timestamp':
-    case 'timestampNtz':
-      // Not by a cast of what it would be by itself: that depends on the session's time zone. As in local rows, a wall clock is UTC's.
-      if (value instanceof Date) return { kind: type.kind, value: timestampMicros(value) };
-      return typeof value === 'bigint' ? { kind: type.kind, value } : undefined;
-    case 'dayTimeInterval':
-      return typeof value === 'bigint' ? { kind: type.kind, value } : undefined;
-    case 'long':
-      return typeof value === 'bigint' || Number.isSafeInteger(value)
-        ? { kind: 'long', value: BigInt(value as bigint) }
-        : undefined;
-    case 'time':
-      return typeof value === 'bigint' ? { kind: 'time', value, precision: type.precision } : undefined;
-    case 'date':
-      if (value instanceof Date) return { kind: 'date', value: dateDays(value) };
-      return Number.isInteger(value) ? { kind: 'date', value: value as number } : undefined;
-    case 'yearMonthInterval':
-    case 'integer':
-    case 'short':
-    case 'byte':
-      return Number.isInteger(value) ? { kind: type.kind, value: value as number } : undefined;
-    case 'float':
-    case 'double':
-      return typeof value === 'number' ? { kind: type.kind, value } : undefined;
-    case 'calendarInterval': {
-      const { months, days, microseconds } = value as { months?: unknown; days?: unknown; microseconds?: unknown };
-      if (typeof months !== 'number' || typeof days !== 'number' || typeof microseconds !== 'bigint') return undefined;
-      return { kind: 'calendarInterval', months, days, microseconds };
-    }
-    default:
-      return undefined;
-  }
-}
-
 export function stringLiteral(value: string): Expression {
   return { kind: 'literal', literal: { kind: 'string', value } };
 }
 
-function call(name: string, args: readonly Expression[]): Expression {
+export function call(name: string, args: readonly Expression[]): Expression {
   return { kind: 'function', name, arguments: args };
 }
 
-function isPlainObject(value: unknown): value is Record<string, unknown> {
+export function isPlainObject(value: unknown): value is Record<string, unknown> {
   if (typeof value !== 'object' || value === null) return false;
   const prototype: unknown = Object.getPrototypeOf(value);
   return prototype === Object.prototype || prototype === null;

@@ -1,5 +1,6 @@
 // Plans as text: expressions near SQL, relations as an indented tree, one operator a line. For messages, tests and eyes; nothing parses it. Plan
 // ids are left out, so that the same program prints the same text.
+import { typeDdl } from '../types/schema.js';
 import type { Expression, FrameBoundary, SortOrder } from './expression.js';
 import type { Literal } from './literal.js';
 import type { Relation } from './relation.js';
@@ -49,7 +50,7 @@ export function printExpression(expression: Expression): string {
     case 'alias':
       return `${printExpression(expression.child)} AS ${expression.names.join(', ')}`;
     case 'cast': {
-      const type = typeof expression.to === 'string' ? expression.to : JSON.stringify(expression.to);
+      const type = typeof expression.to === 'string' ? expression.to : typeDdl(expression.to);
       return `${expression.mode === 'try' ? 'TRY_' : ''}CAST(${printExpression(expression.child)} AS ${type})`;
     }
     case 'sortOrder':

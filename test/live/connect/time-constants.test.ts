@@ -3,14 +3,19 @@ import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { Temporal } from 'temporal-polyfill';
 import {
+  array,
   date,
   dateDays,
+  day_time_interval,
   lit,
+  map,
   struct,
+  time,
   timestamp,
   timestamp_ntz,
   timestampMicros,
   timestampToString,
+  year_month_interval,
 } from '../../../spark/connect/index.js';
 import { openSession } from './open-session.js';
 
@@ -98,6 +103,44 @@ test('Temporal’s objects come back as what they were', async () => {
     at: Temporal.Instant.from('2026-01-31T12:00:00.123456Z'),
   });
   assert.deepEqual(await spoken.collect(), [{ same: true }]);
+});
+
+test('times within arrays, maps and structs arrive as what they are', async () => {
+  const type = struct({ when: array(timestamp()), by_day: map(date(), timestamp_ntz()) });
+  const value = { by_day: new Map([[days, micros]]), when: [micros, null] };
+  const row = await spark.range(1).select(lit(value, type).as('value')).first();
+  assert.deepEqual(row?.value, { when: [micros, null], by_day: new Map([[days, micros]]) });
+});
+
+test('times of day and lengths of time are values of local rows, as Temporal’s objects too', async () => {
+  await spark.conf.set('spark.sql.timeType.enabled', true);
+  const type = struct({ time: time(3), length: day_time_interval(), months: year_month_interval() });
+  const rows = [
+    { time: 3_723_000_999_999n, length: -1n, months: -13 },
+    {
+      time: Temporal.PlainTime.from('23:59:59.9999'),
+      length: Temporal.Duration.from('-P1DT1S'),
+      months: Temporal.Duration.from('P1Y2M'),
+    },
+    { time: null, length: null, months: null },
+  ];
+  const sent = spark.createDataFrame(rows, type);
+  assert.deepEqual(await sent.collect(), [
+    { time: 3_723_000_000_000n, length: -1n, months: -13 },
+    { time: 86_399_999_000_000n, length: -86_401_000_000n, months: 14 },
+    { time: null, length: null, months: null },
+  ]);
+  assert.equal(await sent.filter(sent.col('time').eq(lit(86_399_999_000_000n, time(3)))).count(), 1n);
+});
+
+test('a frame is pivoted by days that lit has typed', async () => {
+  const other = dateDays('2026-02-01');
+  const pivoted = await frame
+    .groupBy('at')
+    .pivot('day', [lit(days, date()), lit(other, date())])
+    .count()
+    .first();
+  assert.deepEqual(pivoted, { at: micros, '2026-01-31': 1n, '2026-02-01': null });
 });
 
 test('typed microseconds that slip past the compiler are refused by the server, not compared as numbers', async () => {

@@ -5,9 +5,10 @@ import { isDataType } from '../../types/data-type.js';
 import type { Typed } from '../../types/row-of.js';
 import type { Timed } from '../../types/time.js';
 import { Column } from '../column.js';
-import { toExpression, toTypedExpression } from '../literal.js';
+import { toExpression } from '../literal.js';
 import type { Constant, ConstantOf, LiteralValue } from '../operand.js';
 import type { LastPart } from '../row.js';
+import { toTypedExpression } from '../typed-literal.js';
 import { type Argument, argument, attribute, type ColumnOrName, call, constant } from './call.js';
 
 /**
@@ -31,9 +32,10 @@ export const column = col;
  * (TIMESTAMP_NTZ), PlainDate (DATE), PlainTime (TIME, which Spark 4.2 takes with `spark.sql.timeType.enabled`) and Duration (the narrowest INTERVAL).
  * A column is returned as it is.
  *
- * With a `type` the constant is of that type. A TimestampMicros or DateDays needs one, as it is a bigint or a number at run time. A Date becomes a DATE
- * by its day in UTC, of which it must be the midnight.
- * @throws SparkError of kind `input` for a value that has no Spark type, a bigint beyond 64 bits, or a Date within a day as a DATE.
+ * With a `type` the constant is of that type, and so are the members of arrays, Maps and plain objects; an object's fields are found by their names. A
+ * TimestampMicros or DateDays needs one, as it is a bigint or a number at run time. A Date becomes a DATE by its day in UTC, of which it must be the
+ * midnight.
+ * @throws SparkError of kind `input` for a value that has no Spark type, a number that is none of the type, or a Date within a day as a DATE.
  * @example df.filter(f.col('event_time').geq(f.lit(f.timestampMicros('2026-01-31T12:00:00.000001Z'), f.timestamp())))
  * @example df.select(f.lit(f.dateDays('2026-01-31'), f.date()).as('day'))
  * @example df.select(f.lit(1), f.lit('a'), f.lit(null, f.timestamp()))

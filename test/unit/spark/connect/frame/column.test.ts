@@ -3,7 +3,20 @@ import { test } from 'node:test';
 import * as functions from '../../../../../spark/connect/frame/functions/index.js';
 import { toLiteral } from '../../../../../spark/connect/frame/literal.js';
 import { Window } from '../../../../../spark/connect/frame/window.js';
-import { Decimal, integer, long, timestamp, timestampMicros } from '../../../../../spark/connect/types/index.js';
+import {
+  byte,
+  type DataType,
+  Decimal,
+  date,
+  day_time_interval,
+  integer,
+  long,
+  string,
+  time,
+  timestamp,
+  timestampMicros,
+  year_month_interval,
+} from '../../../../../spark/connect/types/index.js';
 
 const { array, col, count, expr, filter, lit, named_struct, row_number, transform, when } = functions;
 
@@ -46,6 +59,52 @@ test('a constant of a given type has that type', () => {
     literal: { kind: 'null', type: { kind: 'long' } },
   });
   assert.equal(lit('7' as never, integer()).expression.kind, 'cast');
+});
+
+test('a number that is none of its type is refused: on the wire it would lose its upper bits', () => {
+  const refused: readonly [value: unknown, type: DataType][] = [
+    [300, byte()],
+    [2 ** 31, integer()],
+    [1.5, integer()],
+    [2n ** 63n, long()],
+    [2 ** 53, long()],
+    [2n ** 63n, timestamp()],
+    [5, timestamp()],
+    [2 ** 40, date()],
+    [2 ** 31, year_month_interval()],
+    [2n ** 63n, day_time_interval()],
+    [86_400_000_000_000n, time()],
+  ];
+  for (const [value, type] of refused) {
+    assert.throws(() => lit(value as never, type), { kind: 'input' }, `${value} as ${type.kind}`);
+  }
+  assert.throws(() => lit(300, byte()), /^SparkError: 300 \(number\) is no value of type TINYINT\.$/);
+});
+
+test('the members of a typed constant have their types before the whole is cast', () => {
+  const { array: arrayOf, map: mapOf } = functions;
+  assert.equal(
+    String(lit([timestampMicros(5n), null], arrayOf(timestamp()))),
+    'CAST(array(timestamp(5), NULL) AS ARRAY<TIMESTAMP>)',
+  );
+  assert.equal(
+    String(lit(new Map([['a', timestampMicros(5n)]]), mapOf(string(), timestamp()))),
+    "CAST(map('a', timestamp(5)) AS MAP<STRING, TIMESTAMP>)",
+  );
+});
+
+test('the fields of a typed constant are found by their names, not by their places', () => {
+  const type = functions.struct({ a: integer(), b: long(), c: byte() });
+  assert.equal(
+    String(lit({ b: 1n, a: 2 } as never, type)),
+    "CAST(named_struct('a', 2, 'b', 1L, 'c', NULL) AS STRUCT<a: INT, b: BIGINT, c: TINYINT>)",
+  );
+  assert.throws(() => lit({ a: 1, d: 2 } as never, type), /no field "d"/);
+});
+
+test('where only a constant can stand, one that lit gave a type is taken, and a column is not', () => {
+  assert.deepEqual(toLiteral(lit(1, byte())), { kind: 'byte', value: 1 });
+  assert.throws(() => toLiteral(col('a')), /no column; found a/);
 });
 
 test('a nested lambda does not take its outer one’s names, and one beside it may', () => {
