@@ -163,6 +163,24 @@ export function timesSayTheirTypeAsConstants(micros: TimestampMicros, days: Date
   time.plus(5n);
   // @ts-expect-error: travels as BIGINT
   anything.plus(micros);
+  // @ts-expect-error: travels as BIGINT, whatever it is compared with
+  anything.eq(micros);
+  // @ts-expect-error: travels as INT
+  anything.lt(days);
+  // @ts-expect-error: travels as BIGINT
+  anything.between(micros, new Date());
+  // @ts-expect-error: travels as BIGINT
+  anything.isin(micros);
+  // @ts-expect-error: travels as BIGINT
+  anything.isin([new Date(), micros]);
+  // @ts-expect-error: travels as ARRAY<BIGINT>
+  anything.eqNullSafe([micros]);
+  // @ts-expect-error: travels as ARRAY<BIGINT>
+  lit([micros]);
+  // @ts-expect-error: travels as MAP<STRING, BIGINT>
+  lit(new Map([['at', micros]]));
+  // @ts-expect-error: travels as ARRAY<ARRAY<INT>>
+  array([days]);
   // @ts-expect-error: travels as BIGINT
   lit(micros);
   // @ts-expect-error: travels as INT
@@ -212,7 +230,17 @@ export function timesSayTheirTypeAsConstants(micros: TimestampMicros, days: Date
     .eq(free)
     .and(anything.eq(new Date()))
     .and(anything.eq([1, 2]))
-    .and(anything.eq({ a: 1 }));
+    .and(anything.eq({ a: 1 }))
+    .and(
+      anything
+        .eq(5n)
+        .or(anything.lt(1))
+        .or(anything.isin('x', 1n, null))
+        .or(anything.isin([1n])),
+    )
+    .and(anything.eq(new Uint8Array(1)).or(anything.eq(new Map([['a', [1n]]]))))
+    .and(anything.eq(time).or(anything.between(at, lit(days, date()))));
+  lit([1, [2n, null], { a: 'x' }, anything, new Date()]);
 }
 
 interface Temporal {

@@ -66,7 +66,7 @@ export class Column<T = Any, N extends string = string, Reference = Any> impleme
    * Whether both are equal. Null, not false, where either is null: a filter then leaves the row out.
    * @example df.filter(col('name').eq('Ada'))
    */
-  eq(other: Comparand<T>): Column<boolean | null> {
+  eq<const U extends Comparand<T>>(other: U): Column<boolean | null> {
     return this.#call('==', other);
   }
 
@@ -74,7 +74,7 @@ export class Column<T = Any, N extends string = string, Reference = Any> impleme
    * Whether they differ. Null where either is null.
    * @example df.filter(col('name').neq('Ada'))
    */
-  neq(other: Comparand<T>): Column<boolean | null> {
+  neq<const U extends Comparand<T>>(other: U): Column<boolean | null> {
     return this.eq(other).not();
   }
 
@@ -82,7 +82,7 @@ export class Column<T = Any, N extends string = string, Reference = Any> impleme
    * Equal, or both null; never null itself.
    * @example people.filter(people.col('city').eqNullSafe(null))
    */
-  eqNullSafe(other: Comparand<T>): Column<boolean> {
+  eqNullSafe<const U extends Comparand<T>>(other: U): Column<boolean> {
     return this.#call('<=>', other);
   }
 
@@ -90,7 +90,7 @@ export class Column<T = Any, N extends string = string, Reference = Any> impleme
    * Whether it is less than `other`. Text is compared by its bytes, unless it has a collation.
    * @example people.filter(people.col('age').lt(18))
    */
-  lt(other: Comparand<T>): Column<boolean | null> {
+  lt<const U extends Comparand<T>>(other: U): Column<boolean | null> {
     return this.#call('<', other);
   }
 
@@ -98,7 +98,7 @@ export class Column<T = Any, N extends string = string, Reference = Any> impleme
    * Whether it is less than `other` or equal.
    * @example people.filter(people.col('age').leq(17))
    */
-  leq(other: Comparand<T>): Column<boolean | null> {
+  leq<const U extends Comparand<T>>(other: U): Column<boolean | null> {
     return this.#call('<=', other);
   }
 
@@ -106,7 +106,7 @@ export class Column<T = Any, N extends string = string, Reference = Any> impleme
    * Whether it is greater than `other`.
    * @example orders.filter(orders.col('ordered_at').gt(new Date('2026-01-01T00:00:00Z')))
    */
-  gt(other: Comparand<T>): Column<boolean | null> {
+  gt<const U extends Comparand<T>>(other: U): Column<boolean | null> {
     return this.#call('>', other);
   }
 
@@ -114,7 +114,7 @@ export class Column<T = Any, N extends string = string, Reference = Any> impleme
    * Whether it is greater than `other` or equal.
    * @example people.filter(people.col('age').geq(18))
    */
-  geq(other: Comparand<T>): Column<boolean | null> {
+  geq<const U extends Comparand<T>>(other: U): Column<boolean | null> {
     return this.#call('>=', other);
   }
 
@@ -122,7 +122,7 @@ export class Column<T = Any, N extends string = string, Reference = Any> impleme
    * From `lower` to `upper`, both included.
    * @example people.filter(people.col('age').between(13, 19))
    */
-  between(lower: Comparand<T>, upper: Comparand<T>): Column<boolean | null> {
+  between<const U extends Comparand<T>, const V extends Comparand<T>>(lower: U, upper: V): Column<boolean | null> {
     return this.geq(lower).and(this.leq(upper));
   }
 
@@ -131,11 +131,11 @@ export class Column<T = Any, N extends string = string, Reference = Any> impleme
    * @example people.filter(people.col('city').isin('Paris', 'Rome'))
    * @example people.filter(people.col('name').isin(orders.select('customer')))
    */
-  isin(
-    ...values:
-      | readonly (Comparand<T> | readonly Comparand<T>[])[]
-      | readonly [frame: { readonly relation: SubqueryPlan }]
-  ): Column<boolean | null> {
+  isin(frame: { readonly relation: SubqueryPlan }): Column<boolean | null>;
+  isin<const Values extends readonly (Comparand<T> | readonly Comparand<T>[])[]>(
+    ...values: Values
+  ): Column<boolean | null>;
+  isin(...values: readonly unknown[]): Column<boolean | null> {
     const [first] = values;
     if (values.length !== 1 || !isFrame(first)) return this.#call('in', ...values.flat());
     const { expression } = this;

@@ -13,12 +13,27 @@ export type Numeric = PlainNumber | PlainBigint | Decimal;
 
 /**
  * What may stand as a constant by itself, where anything goes: its Spark type follows from what it is at run time. A TimestampMicros or DateDays is
- * left out; it would travel as BIGINT or INT. `lit(value, timestamp())` takes it.
+ * left out, in arrays and Maps too; it would travel as BIGINT or INT. `lit(value, timestamp())` takes it.
  */
-export type Constant = string | boolean | PlainNumber | PlainBigint | (object & WithoutUnit) | null | undefined;
+export type Constant =
+  | string
+  | boolean
+  | PlainNumber
+  | PlainBigint
+  | readonly Constant[]
+  | ReadonlyMap<Constant, Constant>
+  | Uint8Array
+  | (object & WithoutUnit & NoCollection)
+  | null
+  | undefined;
+
+/** Objects of named fields, Dates and the like: what is no array and no Map. */
+interface NoCollection {
+  readonly [Symbol.iterator]?: never;
+}
 
 /** What of the values `V` may stand as a constant. */
-export type ConstantOf<V> = IsUntyped<V> extends true ? Constant : Exclude<V, Timed>;
+export type ConstantOf<V> = IsUntyped<V> extends true ? Constant : Extract<V, Constant>;
 
 /** null if the type has it; an untyped column may be null. */
 export type NullOf<T> = IsUntyped<T> extends true ? null : Extract<T, null>;
@@ -33,13 +48,10 @@ export type ComparableTo<T> =
         ? Numeric
         : NonNullable<T>;
 
-/**
- * What of it may stand as a constant. `Any`, not `Constant`, of an untyped column: the compiler could no longer tell that a column of T is one of
- * T | null. There the server refuses what is no time.
- */
+/** What of it may stand as a constant. */
 export type ConstantComparableTo<T> =
   IsUntyped<T> extends true
-    ? Any
+    ? Constant
     : NonNullable<T> extends Timed
       ? Date | InstantLike | PlainDateTimeLike | PlainDateLike | string
       : NonNullable<T> extends number | bigint | Decimal

@@ -2,16 +2,15 @@
 // plain value is a constant. Where Spark wants a constant text (a format, a pattern), the parameter says `string | Column` and `constant` is used.
 import type { Expression } from '../../plan/expression.js';
 import type { Any } from '../../types/any.js';
-import type { WithoutUnit } from '../../types/time.js';
 import { Column } from '../column.js';
 import { isColumnLike, toExpression } from '../literal.js';
-import type { LiteralValue, PlainBigint, PlainNumber } from '../operand.js';
+import type { Constant, LiteralValue } from '../operand.js';
 
 /** A column, or the name of one. */
 export type ColumnOrName<T = Any> = Column<T> | string;
 
 /** What a function takes: a column, a column's name as text, or a constant of any other kind. */
-export type Argument = string | boolean | PlainNumber | PlainBigint | (object & WithoutUnit) | null;
+export type Argument = Exclude<Constant, undefined>;
 
 /** The value of an argument: a column's is its type, a name's is not known. */
 export type ArgumentValue<A> = A extends Column<infer T, string, Any> ? T : A extends string ? Any : LiteralValue<A>;
