@@ -33,15 +33,29 @@ function jsonOf(type: DataType): Json {
 }
 
 function fieldJson({ name, type, nullable, metadata }: StructField): Json {
-  const collated =
-    type.kind === 'string' && type.collation !== undefined ? { [name]: `spark.${type.collation}` } : undefined;
+  const collations = collationsOf(type, name);
   const own = metadata === undefined ? {} : (JSON.parse(metadata) as { readonly [key: string]: Json });
   return {
     name,
     type: jsonOf(type),
     nullable,
-    metadata: collated === undefined ? own : { ...own, __COLLATIONS: collated },
+    metadata: collations.length === 0 ? own : { ...own, __COLLATIONS: Object.fromEntries(collations) },
   };
+}
+
+/** The collations within a field up to the next struct, by their paths: `name`, `names.element`, `map.key`, `map.value`. */
+function collationsOf(type: DataType, path: string): readonly (readonly [path: string, collation: string])[] {
+  switch (type.kind) {
+    case 'string':
+      if (type.collation === undefined) return [];
+      return [[path, `${type.collation.startsWith('UTF8') ? 'spark' : 'icu'}.${type.collation}`]];
+    case 'array':
+      return collationsOf(type.elementType, `${path}.element`);
+    case 'map':
+      return [...collationsOf(type.keyType, `${path}.key`), ...collationsOf(type.valueType, `${path}.value`)];
+    default:
+      return [];
+  }
 }
 
 const YEAR_MONTH = ['year', 'month'];

@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
+import { array, map, string, struct, typeDdl } from '../../../spark/connect/index.js';
 import { openSession } from './open-session.js';
 
 const spark = await openSession();
@@ -79,6 +80,20 @@ test('an empty result has no rows and its columns', async () => {
   const frame = spark.sql("select 1 as a, 'x' as b where false");
   assert.deepEqual(await frame.collect(), []);
   assert.deepEqual(await frame.columns(), ['a', 'b']);
+});
+
+test('collations of local rows arrive, in arrays and maps too', async () => {
+  const schema = struct({
+    name: string('UTF8_LCASE'),
+    names: array(string('UNICODE_CI')),
+    within: struct({ codes: map(string('UNICODE'), array(string('UTF8_LCASE'))) }),
+  });
+  const frame = spark.createDataFrame(
+    [{ name: 'Ada', names: ['x'], within: { codes: new Map([['k', ['v']]]) } }],
+    schema,
+  );
+  assert.equal(typeDdl(await frame.schema()), typeDdl(schema));
+  assert.equal(await frame.filter(frame.col('name').eq('ADA')).count(), 1n);
 });
 
 test('two columns of one name are refused rather than one of them lost', async () => {

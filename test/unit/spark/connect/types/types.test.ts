@@ -61,6 +61,15 @@ test('a schema reads as Spark writes it, in JSON and in DDL', () => {
     'id BIGINT NOT NULL, at TIMESTAMP, items ARRAY<STRUCT<sku: STRING, price: DECIMAL(10,2)>>, labels MAP<STRING, INT>',
   );
   assert.equal(typeDdl(struct({ 'a b': char(3) })), 'STRUCT<`a b`: CHAR(3)>');
+  const collated = struct({ a: string('UTF8_LCASE'), b: array(map(string('UNICODE_CI'), array(string('DE')))) });
+  assert.match(
+    schemaJson(collated),
+    /"name":"a","type":"string","nullable":true,"metadata":{"__COLLATIONS":{"a":"spark.UTF8_LCASE"}}}/,
+  );
+  assert.match(
+    schemaJson(collated),
+    /"metadata":{"__COLLATIONS":{"b.element.key":"icu.UNICODE_CI","b.element.value.element":"icu.DE"}}}\]}$/,
+  );
   assert.equal(schemaJson(day_time_interval('hour', 'second')), '"interval hour to second"');
   assert.equal(schemaJson(year_month_interval('year', 'year')), '"interval year"');
 });
