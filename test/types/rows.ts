@@ -10,6 +10,7 @@ import {
   col,
   collect_list,
   count,
+  explode,
   expr,
   flatten,
   lit,
@@ -107,6 +108,10 @@ export function namesAreChecked(): void {
   activity.drop('age').select('age');
   // @ts-expect-error: renamed
   activity.withColumnRenamed('age', 'years').select('age');
+  // @ts-expect-error: no such column, among others
+  activity.withColumnsRenamed({ age: 'years', no_such: 'x' });
+  // @ts-expect-error: no such column
+  activity.na.drop('any', { columns: ['no_such'] });
   const names: string[] = [];
   activity.select(...names.map((name) => col(name)));
 }
@@ -343,6 +348,76 @@ function coalesceVisits(): bigint {
   return undefined as never as typeof column extends import('../../spark/connect/frame/column.js').Column<infer T>
     ? T
     : never;
+}
+
+export async function rowsFollowWhatChangesThem(): Promise<void> {
+  const ids = activity.select('user_id', 'age', 'visits');
+  const renamed = await ids.withColumnsRenamed({ age: 'years', user_id: 'who' }).first();
+  check<Equal<typeof renamed, { who: string; years: number; visits: bigint | null } | undefined>>();
+  const dropped = await ids.drop('age', ids.col('visits')).first();
+  check<Equal<typeof dropped, { user_id: string } | undefined>>();
+  const complete = await ids.na.drop().first();
+  check<Equal<typeof complete, { user_id: string; age: number; visits: bigint } | undefined>>();
+  const some = await activity
+    .select('visits', 'score')
+    .na.drop('any', { columns: ['score'] })
+    .first();
+  check<Equal<typeof some, { visits: bigint | null; score: number } | undefined>>();
+  const most = await ids.na.drop('any', { minNonNulls: 2 }).first();
+  check<Equal<typeof most, { user_id: string; age: number; visits: bigint | null } | undefined>>();
+
+  // By names, with what one of both lacks; by places.
+  const wide = await ids.select('age').unionByName(ids.select('age', 'user_id'), true).first();
+  check<Equal<typeof wide, { age: number; user_id: string | null } | undefined>>();
+  const below = await ids.select('user_id').union(activity.select('place.city')).first();
+  check<Equal<typeof below, { user_id: string | null } | undefined>>();
+  // Null or not, they can be compared.
+  const both = ids.select('visits').intersect(ids.select(coalesce(ids.col('visits'), lit(0n)).as('visits')));
+  ids.select(coalesce(ids.col('visits'), lit(0n)).as('visits')).subtract(ids.select('visits'));
+  check<Equal<typeof both, DataFrame<{ visits: bigint | null }>>>();
+  // @ts-expect-error: other columns
+  ids.select('visits').intersect(ids.select('age'));
+
+  // A frame's own column by its path, and through structs within structs.
+  const nested = reader.schema(struct({ a: struct({ b: notNull(struct({ c: notNull(long()) })) }) })).table('nested');
+  const path = await nested.select(nested.col('a.b.c'), nested.col('a.b').getField('c').as('d'), 'a.b').first();
+  check<Equal<typeof path, { c: bigint | null; d: bigint | null; b: { c: bigint } | null } | undefined>>();
+  // @ts-expect-error: no such column
+  nested.col('b.c');
+
+  // The two columns of a map's entries.
+  const entries = await activity.select(explode(activity.col('prices')).as('product', 'price')).first();
+  check<Equal<typeof entries, { product: Any; price: Any } | undefined>>();
+  const tag = await activity.select(explode(activity.col('tags')).as('tag')).first();
+  check<Equal<typeof tag, { tag: string } | undefined>>();
+}
+
+export async function unknownNamesLeaveTheRowFree(name: string): Promise<void> {
+  const added = await activity.withColumn(name, lit(1)).first();
+  check<Equal<typeof added, Any>>();
+  const fewer = await activity.drop(col(name)).first();
+  check<Equal<typeof fewer, Any>>();
+  const renamed = await activity.withColumnsRenamed({ age: name }).first();
+  check<Equal<typeof renamed, Any>>();
+}
+
+export function arithmeticKeepsTypes(): void {
+  const { day, age, visits } = {
+    day: activity.col('day'),
+    age: activity.col('age'),
+    visits: activity.col('visits'),
+  };
+  const narrow = age.bitwiseAND(0xff);
+  check<Equal<ValueOf<typeof narrow>, number>>();
+  const wide = age.bitwiseOR(visits);
+  check<Equal<ValueOf<typeof wide>, bigint | null>>();
+  const wider = age.bitwiseXOR(1n);
+  check<Equal<ValueOf<typeof wider>, bigint>>();
+  // @ts-expect-error: a timestamp has no bits
+  age.bitwiseAND(activity.col('event_time'));
+  // A day of an interval without hours, a timestamp otherwise.
+  const later = day.plus(expr<bigint>("INTERVAL '1' DAY"));
+  check<Equal<ValueOf<typeof later>, DateDays | TimestampMicros | null>>();
 }
 
 export async function starsSpreadStructs(): Promise<void> {

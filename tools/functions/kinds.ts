@@ -73,6 +73,7 @@ export const IMPORTS: Readonly<Record<string, readonly string[]>> = {
   '../types.js': [
     'AverageOf',
     'ElementOf',
+    'ExplodedOf',
     'FormatOptions',
     'KeysOf',
     'MappedValuesOf',

@@ -11,6 +11,8 @@ import { COLUMN, type ColumnLike, stringLiteral, toExpression } from './literal.
 import type {
   AddableTo,
   Arithmetic,
+  Bits,
+  Bitwise,
   ComparableTo,
   Constant,
   ConstantAddableTo,
@@ -276,7 +278,7 @@ export class Column<T = Any, N extends string = string, Reference = Any> impleme
    * The bits that both have. Of whole numbers, in the wider of both types.
    * @example df.select(col('user_id').bitwiseAND(0xff).as('lowest_byte'))
    */
-  bitwiseAND(other: Operand<number | bigint>): Column<T | NullOf<T>> {
+  bitwiseAND<const U extends Bits | null>(other: Column<U> | U): Column<Bitwise<T, U>> {
     return this.#call('&', other);
   }
 
@@ -284,7 +286,7 @@ export class Column<T = Any, N extends string = string, Reference = Any> impleme
    * The bits that either has.
    * @example df.select(col('count').bitwiseOR(4).as('with_flag'))
    */
-  bitwiseOR(other: Operand<number | bigint>): Column<T | NullOf<T>> {
+  bitwiseOR<const U extends Bits | null>(other: Column<U> | U): Column<Bitwise<T, U>> {
     return this.#call('|', other);
   }
 
@@ -292,7 +294,7 @@ export class Column<T = Any, N extends string = string, Reference = Any> impleme
    * The bits that one has and the other has not.
    * @example df.select(col('count').bitwiseXOR(1).as('toggled'))
    */
-  bitwiseXOR(other: Operand<number | bigint>): Column<T | NullOf<T>> {
+  bitwiseXOR<const U extends Bits | null>(other: Column<U> | U): Column<Bitwise<T, U>> {
     return this.#call('^', other);
   }
 

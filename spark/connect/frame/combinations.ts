@@ -4,7 +4,16 @@ import type { FrameActions } from './actions.js';
 import { Column } from './column.js';
 import type { FrameKind, FrameOf } from './kind.js';
 import type { Projections } from './projections.js';
-import { type ColumnIn, type JoinedRow, type JoinHow, planJoinType, type RowName, type RowUnion } from './row.js';
+import {
+  type ColumnIn,
+  type JoinedRow,
+  type JoinHow,
+  planJoinType,
+  type RowLike,
+  type RowName,
+  type RowUnion,
+  type RowUnionByName,
+} from './row.js';
 import { RowChoices } from './row-choices.js';
 
 /** How a lateral join treats left rows for which the right frame has none. */
@@ -91,7 +100,11 @@ export abstract class Combinations<Kind extends FrameKind, R> extends RowChoices
    * @param allowMissingColumns fills columns that one of them lacks with nulls.
    * @example people.select('name', 'age').unionByName(people.select('name'), true)
    */
-  unionByName<Other>(other: FrameActions<Other>, allowMissingColumns = false): FrameOf<Kind, RowUnion<R, Other>> {
+  unionByName<Other, const AllowMissing extends boolean = false>(
+    other: FrameActions<Other>,
+    allowMissingColumns?: AllowMissing,
+  ): FrameOf<Kind, [AllowMissing] extends [false] ? RowUnion<R, Other> : RowUnionByName<R, Other>>;
+  unionByName(other: FrameActions<unknown>, allowMissingColumns = false): unknown {
     return this.#combine('union', other, { isAll: true, byName: true, allowMissingColumns });
   }
 
@@ -99,7 +112,7 @@ export abstract class Combinations<Kind extends FrameKind, R> extends RowChoices
    * Different rows that are in both.
    * @example people.select('name').intersect(orders.select(orders.col('customer').as('name')))
    */
-  intersect(other: FrameActions<R>): FrameOf<Kind, R> {
+  intersect(other: FrameActions<RowLike<R>>): FrameOf<Kind, R> {
     return this.#combine('intersect', other, {});
   }
 
@@ -107,7 +120,7 @@ export abstract class Combinations<Kind extends FrameKind, R> extends RowChoices
    * As `intersect`, with each row as often as both have it.
    * @example people.select('city').intersectAll(people.filter('age >= 18').select('city'))
    */
-  intersectAll(other: FrameActions<R>): FrameOf<Kind, R> {
+  intersectAll(other: FrameActions<RowLike<R>>): FrameOf<Kind, R> {
     return this.#combine('intersect', other, { isAll: true });
   }
 
@@ -115,7 +128,7 @@ export abstract class Combinations<Kind extends FrameKind, R> extends RowChoices
    * Different rows that are here and not there. Spark's `except`.
    * @example people.select('name').subtract(orders.select(orders.col('customer').as('name')))
    */
-  subtract(other: FrameActions<R>): FrameOf<Kind, R> {
+  subtract(other: FrameActions<RowLike<R>>): FrameOf<Kind, R> {
     return this.#combine('except', other, {});
   }
 
@@ -123,7 +136,7 @@ export abstract class Combinations<Kind extends FrameKind, R> extends RowChoices
    * As `subtract`, taking each row away as often as it is there.
    * @example people.select('city').exceptAll(people.filter('age < 18').select('city'))
    */
-  exceptAll(other: FrameActions<R>): FrameOf<Kind, R> {
+  exceptAll(other: FrameActions<RowLike<R>>): FrameOf<Kind, R> {
     return this.#combine('except', other, { isAll: true });
   }
 

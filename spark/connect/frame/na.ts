@@ -12,7 +12,7 @@ export type Filling = PlainNumber | PlainBigint | string | boolean;
 
 /** The row without null in these columns. */
 type Filled<R, Names> =
-  IsUntyped<R> extends true ? Any : { [Name in keyof R]: Name extends Names ? NonNullable<R[Name]> : R[Name] };
+  IsUntyped<R> extends true ? Any : { [Name in keyof R]: Name extends Names ? Exclude<R[Name], null> : R[Name] };
 
 /** Mirrors `DataFrameNaFunctions` of Spark 4.2. */
 export class MissingValues<Kind extends FrameKind, R> {
@@ -51,16 +51,27 @@ export class MissingValues<Kind extends FrameKind, R> {
   }
 
   /**
-   * Leaves out rows with missing values.
+   * Leaves out rows with missing values. What is left of a typed frame has no null in these columns.
    * @param how `any` of the columns, or `all` of them.
    * @param options.minNonNulls keeps rows with at least so many values instead.
    * @example people.na.drop('any', { columns: ['age', 'city'] })
    */
+  drop<const Name extends RowName<R> = RowName<R>>(
+    how?: 'any',
+    options?: { readonly columns?: readonly Name[]; readonly minNonNulls?: undefined },
+  ): FrameOf<Kind, Filled<R, Name>>;
+  drop(
+    how?: 'any' | 'all',
+    options?: { readonly columns?: readonly RowName<R>[]; readonly minNonNulls?: number },
+  ): FrameOf<Kind, R>;
   drop(
     how: 'any' | 'all' = 'any',
-    { columns = [], minNonNulls }: { readonly columns?: readonly RowName<R>[]; readonly minNonNulls?: number } = {},
-  ): FrameOf<Kind, R> {
-    return this.#derive<R>({
+    {
+      columns = [],
+      minNonNulls,
+    }: { readonly columns?: readonly RowName<R>[]; readonly minNonNulls?: number | undefined } = {},
+  ): unknown {
+    return this.#derive<Any>({
       kind: 'dropNa',
       input: this.#input,
       columns,
@@ -69,13 +80,10 @@ export class MissingValues<Kind extends FrameKind, R> {
   }
 
   /**
-   * Puts other values in place of these. All keys are of one type: numbers, text or booleans.
+   * Puts other values in place of these. All keys are of one type: numbers, text or booleans; what is null already `fill` replaces.
    * @example people.na.replace(new Map([['NYC', 'New York'], ['', null]]), ['city'])
    */
-  replace(
-    replacements: ReadonlyMap<Filling | null, Filling | null>,
-    columns: readonly RowName<R>[] = [],
-  ): FrameOf<Kind, R> {
+  replace(replacements: ReadonlyMap<Filling, Filling | null>, columns: readonly RowName<R>[] = []): FrameOf<Kind, R> {
     const literal = (value: Filling | null) =>
       // Spark replaces numbers as DOUBLE only.
       typeof value === 'number' ? ({ kind: 'double', value } as const) : toLiteral(value);

@@ -100,8 +100,25 @@ export type Arithmetic<T, U> =
       : NonNullable<T> extends Timed
         ? NonNullable<U> extends Timed | Date | InstantLike | PlainDateTimeLike | PlainDateLike
           ? bigint | NullOf<T> | NullOf<U>
-          : TimestampMicros | NullOf<T> | NullOf<U>
+          : LaterThan<NonNullable<T>> | NullOf<T> | NullOf<U>
         : Wider<NonNullable<T>, NonNullable<U>> | NullOf<T> | NullOf<U>;
+
+/** A time and an interval: a DATE stays one unless the interval has hours. */
+type LaterThan<T> = T extends DateDays ? DateDays | TimestampMicros : TimestampMicros;
+
+/** What bits are combined with: whole numbers. */
+export type Bits = PlainNumber | PlainBigint;
+
+/** Bits of both, in the wider of both types: BIGINT if either is one. */
+export type Bitwise<T, U> =
+  IsUntyped<T> extends true
+    ? Any
+    : IsUntyped<U> extends true
+      ? Any
+      :
+          | (bigint extends T | U ? bigint : [Extract<T | U, bigint>] extends [never] ? number : bigint)
+          | NullOf<T>
+          | NullOf<U>;
 
 /** A quotient: exact only between decimals; whole numbers give a double. */
 export type Quotient<T, U> =

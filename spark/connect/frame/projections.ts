@@ -10,8 +10,11 @@ import type { FrameKind, FrameOf } from './kind.js';
 import type {
   ColumnIn,
   ColumnValue,
+  LastPart,
+  NameIn,
   RowName,
   RowRenamed,
+  RowRenamedBy,
   RowWith,
   RowWithout,
   Selectable,
@@ -24,16 +27,14 @@ export abstract class Projections<Kind extends FrameKind, R> extends FrameAction
   protected abstract derive<Row>(node: RelationNode): FrameOf<Kind, Row>;
 
   /**
-   * This frame's own column: typed, and told apart from a column of the same name in another frame.
+   * This frame's own column: typed, and told apart from a column of the same name in another frame. `place.city` is a struct's field.
    * @example people.filter(people.col('age').geq(18))
    */
-  col<const Name extends RowName<R>>(name: Name): Column<ColumnValue<R, Name>, Name, Name> {
+  col<const Name extends NameIn<R>>(name: Name): Column<ColumnValue<R, Name>, LastPart<Name>, Name> {
     const expression = attribute(name);
-    return new Column(
-      expression.kind === 'attribute' || expression.kind === 'star'
-        ? { ...expression, planId: this.relation.planId }
-        : expression,
-    );
+    // The server takes no frame for a struct's star.
+    const isOwn = expression.kind === 'attribute' || (expression.kind === 'star' && expression.target === undefined);
+    return new Column(isOwn ? { ...expression, planId: this.relation.planId } : expression);
   }
 
   /**
@@ -108,11 +109,13 @@ export abstract class Projections<Kind extends FrameKind, R> extends FrameAction
   }
 
   /**
-   * From old names to new ones.
+   * From old names to new ones. The names must be there in a typed frame; Spark itself ignores those that are not.
    * @example people.withColumnsRenamed({ name: 'first_name', born: 'birthday' })
    */
-  withColumnsRenamed(names: Readonly<Record<string, string>>): FrameOf<Kind, Any> {
-    const renames = Object.entries(names).map(([from, to]) => ({ from, to }));
+  withColumnsRenamed<const Names extends Readonly<Partial<Record<RowName<R>, string>>>>(
+    names: Names & { readonly [Name in Exclude<keyof Names, RowName<R>>]: never },
+  ): FrameOf<Kind, RowRenamedBy<R, Names>> {
+    const renames = Object.entries<string>(names).map(([from, to]) => ({ from, to }));
     return this.derive({ kind: 'withColumnsRenamed', input: this.relation, renames });
   }
 

@@ -1,9 +1,10 @@
 // How the type of a frame's rows follows its transformations. A row type of `any` stays `any`: such a frame is as free as PySpark's. A column whose
 // name the compiler cannot know makes the row open: it then has any name, with a value of any type.
 import type { Any, IsUntyped } from '../types/any.js';
+import type { Decimal } from '../types/decimal.js';
 import type { Flat } from '../types/row-of.js';
 import type { Column, NameOf, ReferenceOf, ValueOf } from './column.js';
-import type { FieldOf } from './operand.js';
+import type { NullOf } from './operand.js';
 
 /** The names of a frame's columns. */
 export type RowName<R> = IsUntyped<R> extends true ? string : string & keyof R;
@@ -63,11 +64,17 @@ type PathValue<R, Path extends string> = Path extends keyof R
   ? R[Path]
   : Path extends `${infer Head}.${infer Rest}`
     ? Head extends keyof R
-      ? Rest extends keyof NonNullable<R[Head]>
-        ? FieldOf<R[Head], Rest>
-        : Any
+      ? PathWithin<R[Head], Rest>
       : Any
     : Any;
+
+/** A path goes on within a struct; what it finds in an array or a map is not followed. */
+type PathWithin<V, Rest extends string> =
+  IsUntyped<V> extends true
+    ? Any
+    : NonNullable<V> extends string | number | bigint | boolean | Decimal | Iterable<unknown>
+      ? Any
+      : PathValue<NonNullable<V>, Rest> | NullOf<V>;
 
 /** The row of `select(...columns)`. */
 export type SelectedRow<R, Columns extends readonly unknown[]> =
@@ -75,18 +82,38 @@ export type SelectedRow<R, Columns extends readonly unknown[]> =
     ? Any
     : Flat<{ [Entry in Single<Columns[number]> as EntryName<Entry>]: EntryValue<R, Entry> } & Stars<R, Columns>>;
 
-/** The row with columns added or replaced. */
+/** The row with columns added or replaced; of any kind if their names are not known. */
 export type RowWith<R, Columns extends Readonly<Record<string, unknown>>> =
   IsUntyped<R> extends true
     ? Any
-    : Flat<Omit<R, keyof Columns> & { -readonly [Name in keyof Columns]: EntryValue<R, Columns[Name]> }>;
+    : string extends keyof Columns
+      ? Any
+      : Flat<Omit<R, keyof Columns> & { -readonly [Name in keyof Columns]: EntryValue<R, Columns[Name]> }>;
 
-/** The row without these columns. */
+/** The row without these columns; of any kind if their names are not known. */
 export type RowWithout<R, Entry> =
-  IsUntyped<R> extends true ? Any : Omit<R, Entry extends string ? Entry : Extract<ReferenceOf<Entry>, string>>;
+  IsUntyped<R> extends true
+    ? Any
+    : string extends DroppedName<Entry>
+      ? Any
+      : { [Name in keyof R as Name extends DroppedName<Entry> ? never : Name]: R[Name] };
+
+type DroppedName<Entry> = Entry extends string
+  ? Entry
+  : IsUntyped<ReferenceOf<Entry>> extends true
+    ? string
+    : ReferenceOf<Entry>;
 
 export type RowRenamed<R, From extends string, To extends string> =
   IsUntyped<R> extends true ? Any : { [Name in keyof R as Name extends From ? To : Name]: R[Name] };
+
+/** The row with names out of `Names`, from old ones to new ones; of any kind if those are not known. */
+export type RowRenamedBy<R, Names> =
+  IsUntyped<R> extends true
+    ? Any
+    : string extends Names[keyof Names]
+      ? Any
+      : { [Name in keyof R as Name extends keyof Names ? Extract<Names[Name], string> : Name]: R[Name] };
 
 /** Rows of one frame below those of another, column by column. */
 export type RowUnion<R, Other> =
@@ -94,9 +121,27 @@ export type RowUnion<R, Other> =
     ? Any
     : IsUntyped<Other> extends true
       ? Any
-      : { [Name in keyof R]: R[Name] | (Name extends keyof Other ? Other[Name] : never) };
+      : {
+          // Of columns that are matched by place nothing is known but whether null is among their values.
+          [Name in keyof R]: R[Name] | (Name extends keyof Other ? Other[Name] : Extract<Other[keyof Other], null>);
+        };
+
+/** As `RowUnion`, by names, with null for the columns that one of both lacks. */
+export type RowUnionByName<R, Other> =
+  IsUntyped<R> extends true
+    ? Any
+    : IsUntyped<Other> extends true
+      ? Any
+      : {
+          [Name in keyof R | keyof Other]:
+            | (Name extends keyof R ? R[Name] : null)
+            | (Name extends keyof Other ? Other[Name] : null);
+        };
 
 type Nullable<R> = { [Name in keyof R]: R[Name] | null };
+
+/** Rows that can be compared with those of `R`: the same columns, with or without null. */
+export type RowLike<R> = IsUntyped<R> extends true ? Any : Nullable<R>;
 
 const JOIN_TYPES = {
   inner: 'inner',

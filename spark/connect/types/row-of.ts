@@ -26,7 +26,9 @@ export type FieldValue<Field> =
         : T | null
       : never;
 
-export type StructValue<Fields> = { -readonly [Name in keyof Fields]: FieldValue<Fields[Name]> };
+export type StructValue<Fields> = Fields extends infer Named
+  ? { -readonly [Name in keyof Named]: FieldValue<Named[Name]> }
+  : never;
 
 /**
  * The value of a type: for a struct, the row. `any` for types that came from elsewhere (a server's answer, DDL) and are known only at run time.
@@ -45,5 +47,5 @@ export interface CalendarInterval {
   readonly microseconds: bigint;
 }
 
-/** Merges an intersection into one readable object type. */
-export type Flat<T> = { [K in keyof T]: T[K] };
+/** Merges an intersection into one readable object type: the compiler's messages show its fields. */
+export type Flat<T> = T extends infer Merged ? { [K in keyof Merged]: Merged[K] } : never;

@@ -9,6 +9,8 @@ export const frameCases: readonly Case[] = [
   ['DataFrame.select: star of a struct', ({ df }) => df.select('st.*'), "df.select('st.*')"],
   ['DataFrame.selectExpr', ({ df }) => df.selectExpr('n + 1', 's as t2'), "df.selectExpr('n + 1', 's as t2')"],
   ['DataFrame.__getitem__', ({ df }) => df.select(df.col('n')), "df.select(df['n'])"],
+  ['DataFrame.__getitem__: a field', ({ df }) => df.select(df.col('st.a')), "df.select(df['st.a'])"],
+  ['DataFrame.__getitem__: all fields', ({ df }) => df.select(df.col('st.*')), "df.select('st.*')"],
   ['DataFrame.colRegex', ({ df }) => df.select(df.colRegex('`[ns]`')), "df.select(df.colRegex('`[ns]`'))"],
   [
     'DataFrame.metadataColumn',

@@ -10,6 +10,10 @@ import type { OptionValue } from './call.js';
 export type ElementOf<T> =
   IsUntyped<T> extends true ? Any : NonNullable<T> extends readonly (infer Element)[] ? Element : never;
 
+/** What `explode` makes of it: an array's element, or of a map two columns, of which one column's type says nothing. */
+export type ExplodedOf<T> =
+  IsUntyped<T> extends true ? Any : NonNullable<T> extends ReadonlyMap<unknown, unknown> ? Any : ElementOf<T>;
+
 export type KeyOf<T> =
   IsUntyped<T> extends true ? Any : NonNullable<T> extends ReadonlyMap<infer Key, unknown> ? Key : never;
 

@@ -3,7 +3,7 @@
 import type { Any } from '../../../types/any.js';
 import type { Column } from '../../column.js';
 import { type Argument, type ColumnOrName, call, constant } from '../call.js';
-import type { ElementOf, KeysOf, MappedValuesOf } from '../types.js';
+import type { ExplodedOf, KeysOf, MappedValuesOf } from '../types.js';
 
 // Maps.
 
@@ -87,7 +87,7 @@ export function map_contains_key(map: ColumnOrName, key: unknown): Column<boolea
  * @since 1.0.0
  * @example df.select(f.explode('tags'))
  */
-export function explode<T = Any>(collection: Column<T> | string): Column<ElementOf<T>> {
+export function explode<T = Any>(collection: Column<T> | string): Column<ExplodedOf<T>> {
   return call('explode', collection);
 }
 
@@ -97,7 +97,7 @@ export function explode<T = Any>(collection: Column<T> | string): Column<Element
  * @since 1.0.0
  * @example df.select(f.explode_outer('tags'))
  */
-export function explode_outer<T = Any>(collection: Column<T> | string): Column<ElementOf<T> | null> {
+export function explode_outer<T = Any>(collection: Column<T> | string): Column<ExplodedOf<T> | null> {
   return call('explode_outer', collection);
 }
 
