@@ -21,6 +21,7 @@ import type { Any } from './types/any.js';
 import { type OperationId, type SessionId, sessionId } from './types/ids.js';
 import { type StructType, schemaJson, type Typed } from './types/index.js';
 import { encodeRows } from './wire/encode-arrow.js';
+import { readArrowStream } from './wire/read-arrow-stream.js';
 
 /** What the connection string does not say, or must not: tokens, certificates, time limits. */
 export interface ConnectOptions extends ConnectionOptions {
@@ -172,16 +173,29 @@ export class SparkSession implements AsyncDisposable {
   }
 
   /**
-   * Rows of this process as a frame. Few travel with every plan that uses it; a megabyte and more is sent once and kept by the session until its end. What
-   * does not fit this process's memory, or 2 GB, belongs into a file.
-   * @throws SparkError of kind `input`, with row and column, for a value that its type does not take.
+   * Rows of this process as a frame; or the bytes of an Arrow IPC stream, whose schema is then the frame's. Few travel with every plan that uses them; a
+   * megabyte and more is sent once and kept by the session until its end. What does not fit this process's memory, or 2 GB, belongs into a file.
+   * @throws SparkError of kind `input`, with row and column, for a value that its type does not take; for bytes that are no such stream, or one of
+   * what Spark does not read: dictionaries (apache-arrow makes them of texts unless it is given Utf8), compressed buffers, types that it lacks.
    * @example spark.createDataFrame([{ name: 'Ada', age: 36 }], struct({ name: notNull(string()), age: integer() }))
+   * @example
+   * ```ts
+   * import { tableFromArrays, tableToIPC } from 'apache-arrow';
+   * const table = tableFromArrays({ id: BigInt64Array.of(1n, 2n), share: Float64Array.of(0.25, 0.75) });
+   * const shares = spark.createDataFrame<{ id: bigint; share: number }>(tableToIPC(table, 'stream'));
+   * ```
    */
   createDataFrame<T>(
     rows: readonly Readonly<Record<string, unknown>>[],
     schema: Typed<T, StructType>,
-  ): DataFrame<unknown extends T ? Any : T> {
-    return this.#frame({ kind: 'localRelation', data: encodeRows(rows, schema), schema: schemaJson(schema) });
+  ): DataFrame<unknown extends T ? Any : T>;
+  createDataFrame<R = Any>(arrow: Uint8Array): DataFrame<R>;
+  createDataFrame(data: readonly Readonly<Record<string, unknown>>[] | Uint8Array, schema?: StructType): unknown {
+    if (data instanceof Uint8Array) return this.#frame({ kind: 'localRelation', data: asArrowStream(data) });
+    if (schema?.kind !== 'struct') {
+      throw new SparkError('Rows need a schema: createDataFrame(rows, struct({ … })).', { kind: 'input' });
+    }
+    return this.#frame({ kind: 'localRelation', data: encodeRows(data, schema), schema: schemaJson(schema) });
   }
 
   /**
@@ -352,6 +366,15 @@ export class SparkSession implements AsyncDisposable {
   #frame<R>(node: RelationNode): DataFrame<R> {
     return new DataFrame(this.#connection, createRelation(node));
   }
+}
+
+/** What Spark would misread is refused here: a dictionary's places as numbers, a file's head as a length. */
+function asArrowStream(bytes: Uint8Array): Uint8Array {
+  if (readArrowStream(bytes) !== undefined) return bytes;
+  throw new SparkError(
+    'These bytes are no Arrow IPC stream that Spark reads: no file format, no dictionaries, no compression, no types that it lacks.',
+    { kind: 'input' },
+  );
 }
 
 function isList(parameters: SqlParameters): parameters is readonly Constant[] {

@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { array, map, string, struct, typeDdl } from '../../../spark/connect/index.js';
+import { Table, tableFromArrays, tableToIPC, Utf8, vectorFromArray } from 'apache-arrow';
+import { array, map, type StructType, string, struct, typeDdl } from '../../../spark/connect/index.js';
 import { openSession } from './open-session.js';
 
 const spark = await openSession();
@@ -94,6 +95,35 @@ test('collations of local rows arrive, in arrays and maps too', async () => {
   );
   assert.equal(typeDdl(await frame.schema()), typeDdl(schema));
   assert.equal(await frame.filter(frame.col('name').eq('ADA')).count(), 1n);
+});
+
+test('a result as Arrow comes back as a frame with every value and type', async () => {
+  const source = spark.sql(`select id, id = 1 as b, cast(id as decimal(38, 4)) d, 'é' s, x'00' x, date'1582-10-10' day,
+    timestamp'1969-12-31 23:59:59.999999Z' t, timestamp_ntz'2024-02-29 00:00:00' n, array(1, null) a, map('k', named_struct('z', 1)) m,
+    interval '-1-1' year to month ym, interval '-1' second dt, make_interval(1, 2, 3) ci, parse_json('[1]') v, null nothing
+    from range(0, 6, 1, 3)`);
+  const frame = spark.createDataFrame(tableToIPC(await source.toArrow(), 'stream'));
+  assert.deepEqual(await frame.collect(), await source.collect());
+  const types = (schema: StructType) => schema.fields.map(({ name, type }) => `${name} ${typeDdl(type)}`);
+  // Which units an interval is said in does not travel with Arrow.
+  const but = (names: readonly string[]) => names.filter((name) => !name.startsWith('dt '));
+  assert.deepEqual(but(types(await frame.schema())), but(types(await source.schema())));
+});
+
+test('Arrow that Spark would misread is refused before it is sent', async () => {
+  const dictionary = tableFromArrays({ name: ['a', 'b'] });
+  const numbers = tableFromArrays({ x: Float64Array.of(1, 2) });
+  for (const bytes of [tableToIPC(dictionary, 'stream'), tableToIPC(numbers, 'file'), Uint8Array.of(1, 2, 3)]) {
+    assert.throws(() => spark.createDataFrame(bytes), { kind: 'input' });
+  }
+  const text = vectorFromArray(['a', 'b'], new Utf8());
+  const frame = spark.createDataFrame<{ name: string; x: number }>(
+    tableToIPC(new Table({ name: text, x: vectorFromArray(Float64Array.of(1, 2)) }), 'stream'),
+  );
+  assert.deepEqual(await frame.collect(), [
+    { name: 'a', x: 1 },
+    { name: 'b', x: 2 },
+  ]);
 });
 
 test('two columns of one name are refused rather than one of them lost', async () => {
