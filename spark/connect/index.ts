@@ -42,6 +42,8 @@ export type {
   DataType,
   DurationLike,
   InstantLike,
+  LocalRow,
+  LocalValue,
   PlainDateLike,
   PlainDateTimeLike,
   PlainTimeLike,

@@ -20,6 +20,7 @@ import { StreamingQueries } from './streams.js';
 import type { Any } from './types/any.js';
 import { type OperationId, type SessionId, sessionId } from './types/ids.js';
 import { type StructType, schemaJson, type Typed } from './types/index.js';
+import type { LocalRow } from './types/local-row.js';
 import { encodeRows } from './wire/encode-arrow.js';
 import { readArrowStream } from './wire/read-arrow-stream.js';
 
@@ -173,7 +174,7 @@ export class SparkSession implements AsyncDisposable {
   }
 
   /**
-   * Rows of this process as a frame; or the bytes of an Arrow IPC stream, whose schema is then the frame's. Few travel with every plan that uses them; a
+   * Rows of this process as a frame, of a schema that the compiler holds them against; or the bytes of an Arrow IPC stream, whose schema is then the frame's. Few travel with every plan that uses them; a
    * megabyte and more is sent once and kept by the session until its end. What does not fit this process's memory, or 2 GB, belongs into a file.
    * @throws SparkError of kind `input`, with row and column, for a value that its type does not take; for bytes that are no such stream, or one of
    * what Spark does not read: dictionaries (apache-arrow makes them of texts unless it is given Utf8), compressed buffers, types that it lacks.
@@ -186,7 +187,7 @@ export class SparkSession implements AsyncDisposable {
    * ```
    */
   createDataFrame<T>(
-    rows: readonly Readonly<Record<string, unknown>>[],
+    rows: readonly LocalRow<NoInfer<T>>[],
     schema: Typed<T, StructType>,
   ): DataFrame<unknown extends T ? Any : T>;
   createDataFrame<R = Any>(arrow: Uint8Array): DataFrame<R>;

@@ -44,6 +44,7 @@ import {
   type PlainDateLike,
   type PlainDateTimeLike,
   type RowOf,
+  type StructType,
   string,
   type TimestampMicros,
   timestamp,
@@ -143,6 +144,31 @@ export function valuesAreChecked(): void {
   activity.col('visits').eq(5).and(activity.col('score').gt(1.5));
   activity.col('amount').eq(activity.col('visits'));
   activity.filter(col('anything').eq(1));
+}
+
+export function localRowsAreChecked(loose: readonly Any[], schema: StructType, activities: Activity[]): void {
+  const place = struct({
+    id: notNull(long()),
+    at: timestamp(),
+    tags: array(notNull(string())),
+    where: struct({ day: date() }),
+  });
+  const typed = session.createDataFrame(
+    [{ id: 1, at: new Date(), tags: ['a'], where: { day: new Date() } }, { id: 2n }],
+    place,
+  );
+  check<Equal<typeof typed, DataFrame<RowOf<typeof place>>>>();
+  session.createDataFrame(activities, ACTIVITY);
+  session.createDataFrame(loose, place);
+  session.createDataFrame([{ anything: 'goes' }], schema);
+  // @ts-expect-error: no such column
+  session.createDataFrame([{ id: 1, ta: [] }], place);
+  // @ts-expect-error: never null
+  session.createDataFrame([{ at: null }], place);
+  // @ts-expect-error: text is no timestamp
+  session.createDataFrame([{ id: 1, at: '2026-01-31' }], place);
+  // @ts-expect-error: no such field
+  session.createDataFrame([{ id: 1, where: { year: 2026 } }], place);
 }
 
 // At run time a TimestampMicros is a bigint and a DateDays a number: as constants they would travel as BIGINT and INT.

@@ -41,6 +41,7 @@ export type {
 } from './data-type.js';
 export { isDataType } from './data-type.js';
 export { Decimal } from './decimal.js';
+export type { LocalRow, LocalValue } from './local-row.js';
 export type { CalendarInterval, FieldSpec, NotNull, RowOf, Typed } from './row-of.js';
 export { schemaDdl, schemaJson, typeDdl } from './schema.js';
 export type {
