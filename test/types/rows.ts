@@ -410,6 +410,17 @@ export async function rowsFollowWhatChangesThem(): Promise<void> {
   check<Equal<typeof path, { c: bigint | null; d: bigint | null; b: { c: bigint } | null } | undefined>>();
   // @ts-expect-error: no such column
   nested.col('b.c');
+  // @ts-expect-error: no such field
+  nested.select('a.c');
+  // @ts-expect-error: no such field
+  nested.orderBy(col('a.c').desc());
+  nested.select('a.*', 'a.b.anything');
+  activity.select('tags.anything', 'prices.apple', 'place.`zip`');
+  const dotted = reader.schema(struct({ 'a.b': notNull(long()), c: struct({ 'x y': string() }) })).table('dotted');
+  const quoted = await dotted.select('`a.b`', 'c.`x y`', dotted.col('`a.b`').plus(1).as('more')).first();
+  check<Equal<typeof quoted, { 'a.b': bigint; 'x y': string | null; more: bigint } | undefined>>();
+  const twice = await dotted.select('`c`.`x y`').first();
+  check<Equal<keyof NonNullable<typeof twice>, 'x y'>>();
 
   // The two columns of a map's entries.
   const entries = await activity.select(explode(activity.col('prices')).as('product', 'price')).first();

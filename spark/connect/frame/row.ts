@@ -9,8 +9,25 @@ import type { NullOf } from './operand.js';
 /** The names of a frame's columns. */
 export type RowName<R> = IsUntyped<R> extends true ? string : string & keyof R;
 
-/** A column's name, a path into one (`window.start`), or all of them. */
-export type NameIn<R> = IsUntyped<R> extends true ? string : RowName<R> | `${RowName<R>}.${string}` | '*';
+/** A column's name (in backquotes if it has a dot), a path into one (`window.start`), or all of them. */
+export type NameIn<R> =
+  IsUntyped<R> extends true ? string : { [Name in RowName<R>]: NameOrPath<R, Name> }[RowName<R>] | '*';
+type NameOrPath<R, Name extends RowName<R>> =
+  | Name
+  | Quoted<Name>
+  | `${Name | Quoted<Name>}.${PathStart<R[Name & keyof R]>}`;
+type Quoted<Name extends string> = `\`${Name}\``;
+
+/** How a path goes on: by a field of a struct, by anything in what is no struct. */
+type PathStart<V> =
+  IsUntyped<V> extends true
+    ? string
+    : NonNullable<V> extends NotAStruct
+      ? string
+      : FieldStart<string & keyof NonNullable<V>> | '*';
+type FieldStart<Name extends string> = Name | Quoted<Name> | `${Name | Quoted<Name>}.${string}`;
+
+type NotAStruct = string | number | bigint | boolean | Decimal | Iterable<unknown>;
 
 /** A column that can stand in a frame: one that refers to a name which the frame lacks is refused. */
 export type ColumnIn<R, T = Any> = Column<T, string, NameIn<R>>;
@@ -20,7 +37,14 @@ export type Selectable<R> = NameIn<R> | ColumnIn<R>;
 
 type EntryName<Entry> = Entry extends string ? LastPart<Entry> : NameOf<Entry>;
 /** What a path is called in a result: `window.start` is `start`. */
-export type LastPart<Path extends string> = Path extends `${string}.${infer Rest}` ? LastPart<Rest> : Path;
+export type LastPart<Path extends string> =
+  Path extends Quoted<infer Name>
+    ? Name extends `${string}\`.${infer Rest}`
+      ? LastPart<`${Rest}\``>
+      : Name
+    : Path extends `${string}.${infer Rest}`
+      ? LastPart<Rest>
+      : Path;
 
 /** The path of a name or of a column that is nothing but a name. */
 type PathOf<Entry> = Entry extends string ? Entry : ReferenceOf<Entry>;
@@ -62,17 +86,19 @@ type EntryValue<R, Entry> = Entry extends string
 
 type PathValue<R, Path extends string> = Path extends keyof R
   ? R[Path]
-  : Path extends `${infer Head}.${infer Rest}`
-    ? Head extends keyof R
-      ? PathWithin<R[Head], Rest>
-      : Any
-    : Any;
+  : Path extends Quoted<infer Name extends string & keyof R>
+    ? R[Name]
+    : Path extends `${infer Head}.${infer Rest}`
+      ? Head extends keyof R
+        ? PathWithin<R[Head], Rest>
+        : Any
+      : Any;
 
 /** A path goes on within a struct; what it finds in an array or a map is not followed. */
 type PathWithin<V, Rest extends string> =
   IsUntyped<V> extends true
     ? Any
-    : NonNullable<V> extends string | number | bigint | boolean | Decimal | Iterable<unknown>
+    : NonNullable<V> extends NotAStruct
       ? Any
       : PathValue<NonNullable<V>, Rest> | NullOf<V>;
 
