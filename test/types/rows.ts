@@ -436,6 +436,8 @@ export async function unknownNamesLeaveTheRowFree(name: string): Promise<void> {
   check<Equal<typeof fewer, Any>>();
   const renamed = await activity.withColumnsRenamed({ age: name }).first();
   check<Equal<typeof renamed, Any>>();
+  const one = await activity.withColumnRenamed('age', name).first();
+  check<Equal<typeof one, Any>>();
 }
 
 export function arithmeticKeepsTypes(): void {

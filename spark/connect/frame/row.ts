@@ -130,8 +130,13 @@ type DroppedName<Entry> = Entry extends string
     ? string
     : ReferenceOf<Entry>;
 
+/** The row with another name for a column; of any kind if that is not known. */
 export type RowRenamed<R, From extends string, To extends string> =
-  IsUntyped<R> extends true ? Any : { [Name in keyof R as Name extends From ? To : Name]: R[Name] };
+  IsUntyped<R> extends true
+    ? Any
+    : string extends To
+      ? Any
+      : { [Name in keyof R as Name extends From ? To : Name]: R[Name] };
 
 /** The row with names out of `Names`, from old ones to new ones; of any kind if those are not known. */
 export type RowRenamedBy<R, Names> =
