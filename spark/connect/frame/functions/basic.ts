@@ -30,7 +30,8 @@ export const column = col;
  * A constant column: null, boolean, number (whole ones are INT or BIGINT, others DOUBLE), bigint (BIGINT), string, Date (TIMESTAMP), Decimal,
  * Uint8Array, and arrays, Maps and plain objects of these or of columns; of Temporal's objects, Instant and ZonedDateTime (TIMESTAMP), PlainDateTime
  * (TIMESTAMP_NTZ), PlainDate (DATE), PlainTime (TIME, which Spark 4.2 takes with `spark.sql.timeType.enabled`) and Duration (the narrowest INTERVAL).
- * A column is returned as it is.
+ * A column is returned as it is. A whole number beyond 32 bits is a BIGINT and comes back as a bigint, which its static type does not show:
+ * `lit(Date.now(), double())` stays a number.
  *
  * With a `type` the constant is of that type, and so are the members of arrays, Maps and plain objects; an object's fields are found by their names. A
  * TimestampMicros or DateDays needs one, as it is a bigint or a number at run time. A Date becomes a DATE by its day in UTC, of which it must be the
