@@ -24,6 +24,7 @@ import {
   short,
   string,
   structType as struct,
+  time,
   timestamp,
   timestamp_ntz,
   timestampMicros,
@@ -33,7 +34,7 @@ import {
   countCalls,
   domain,
   first,
-  nothing,
+  noRows,
   runForever,
   same,
   shout,
@@ -123,7 +124,7 @@ test('a function may stop reading, or answer nothing', async () => {
     (await firsts.orderBy('id').collect()).map(({ id }) => id),
     [0n, 100_000n, 200_000n],
   );
-  assert.equal(await lines.mapPartitions(await partitionMapper({ module, handler: nothing, returns })).count(), 0n);
+  assert.equal(await lines.mapPartitions(await partitionMapper({ module, handler: noRows, returns })).count(), 0n);
   // Spark ends a task whose rows it no longer wants.
   assert.equal(
     (
@@ -151,34 +152,34 @@ test('values of all types arrive as they are, and go back', async () => {
     day: date(),
     at: timestamp(),
     clock: timestamp_ntz(),
+    hour: time(),
     list: arrayType(integer()),
     map: mapType(string(), arrayType(long())),
     inner: struct({ a: integer(), b: struct({ c: string() }) }),
   });
-  const rows = [
-    {
-      flag: true,
-      tiny: -128,
-      small: 32_767,
-      whole: -1,
-      large: 2n ** 63n - 1n,
-      single: 0.5,
-      real: Number.NEGATIVE_INFINITY,
-      exact: Decimal.parse('-1234567890123456789012345678.0123456789'),
-      text: 'é\u0000\u{1F600}',
-      bytes: new Uint8Array([0, 255]),
-      day: dateDays(-719_162),
-      at: timestampMicros('1582-10-04T23:59:59.999999Z'),
-      clock: timestampMicros('2026-03-29T02:30:00Z'),
-      list: [1, null, 3],
-      map: new Map([['k', [1n, null]]]),
-      inner: { a: null, b: { c: 'deep' } },
-    },
-    Object.fromEntries(returns.fields.map(({ name }) => [name, name === 'large' ? 0n : null])),
-  ];
-  const frame = spark.createDataFrame(rows, returns);
+  const full = {
+    flag: true,
+    tiny: -128,
+    small: 32_767,
+    whole: -1,
+    large: 2n ** 63n - 1n,
+    single: 0.5,
+    real: Number.NEGATIVE_INFINITY,
+    exact: Decimal.parse('-1234567890123456789012345678.0123456789'),
+    text: 'é\u0000\u{1F600}',
+    bytes: new Uint8Array([0, 255]),
+    day: dateDays(-719_162),
+    at: timestampMicros('1582-10-04T23:59:59.999999Z'),
+    clock: timestampMicros('2026-03-29T02:30:00Z'),
+    hour: 86_399_999_999_000n,
+    list: [1, null, 3],
+    map: new Map([['k', [1n, null]]]),
+    inner: { a: null, b: { c: 'deep' } },
+  };
+  const nothing = { ...Object.fromEntries(returns.fields.map(({ name }) => [name, null])), large: 0n };
+  const frame = spark.createDataFrame([full, { large: 0n }], returns);
   const mapped = frame.mapPartitions(await partitionMapper({ module, export: 'same', returns }));
-  assert.deepEqual(await mapped.collect(), rows);
+  assert.deepEqual(await mapped.collect(), [full, nothing]);
   assert.deepEqual((await mapped.schema()).fields, returns.fields);
 });
 

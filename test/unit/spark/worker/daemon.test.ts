@@ -7,6 +7,9 @@ import { buildWorker } from './fake-spark.js';
 
 const program = await buildWorker();
 
+/** For what should end and does not. */
+const LIMIT = { timeout: 60_000 };
+
 /** Answers what it is told of the task, as text in the place of an Arrow stream. */
 const TELL = `
   const messages = [];
@@ -18,19 +21,23 @@ const TOLD = '[3,1,[0],[["text.ts#shout","null","\\"x\\""]],3]';
 
 for (const byFile of [false, true])
   for (const hasLength of [false, true])
-    test(`serves tasks over ${byFile ? 'a socket file' : 'TCP'}${hasLength ? ' as from 4.3' : ''}, one process for each connection`, async (t) => {
-      const executor = await FakeExecutor.start(t, program, { byFile });
-      const [one, other] = [await executor.connect(t), await executor.connect(t)];
-      assert.equal(one.accepted, 'ok');
-      assert.notEqual(one.pid, other.pid);
-      const task = { code: TELL, hasLength, input: [[1], [2, 3]] };
-      for (const link of [one, other, one]) {
-        const answer = await link.run(task, TOLD.length);
-        assert.deepEqual(answer, { arrow: Buffer.from(TOLD), isReady: true });
-      }
-    });
+    test(
+      `serves tasks over ${byFile ? 'a socket file' : 'TCP'}${hasLength ? ' as from 4.3' : ''}, one process for each connection`,
+      LIMIT,
+      async (t) => {
+        const executor = await FakeExecutor.start(t, program, { byFile });
+        const [one, other] = [await executor.connect(t), await executor.connect(t)];
+        assert.equal(one.accepted, 'ok');
+        assert.notEqual(one.pid, other.pid);
+        const task = { code: TELL, hasLength, input: [[1], [2, 3]] };
+        for (const link of [one, other, one]) {
+          const answer = await link.run(task, TOLD.length);
+          assert.deepEqual(answer, { arrow: Buffer.from(TOLD), isReady: true });
+        }
+      },
+    );
 
-test('a task that has not read its input is the last one of its process', async (t) => {
+test('a task that has not read its input is the last one of its process', LIMIT, async (t) => {
   const executor = await FakeExecutor.start(t, program);
   const link = await executor.connect(t);
   assert.deepEqual(await link.run({ code: 'await side.read();' }), { arrow: Buffer.alloc(0), isReady: false });
@@ -38,7 +45,7 @@ test('a task that has not read its input is the last one of its process', async 
   await untilGone(link.pid);
 });
 
-test('a failure is told in words, and ends its process alone', async (t) => {
+test('a failure is told in words, and ends its process alone', LIMIT, async (t) => {
   const executor = await FakeExecutor.start(t, program);
   const [one, other] = [await executor.connect(t), await executor.connect(t)];
   const answer = String(await one.run({ code: `throw new RangeError('too loud');` }));
@@ -51,7 +58,7 @@ test('a failure is told in words, and ends its process alone', async (t) => {
   });
 });
 
-test('an error in the background and the end of the thread are failures too', async (t) => {
+test('an error in the background and the end of the thread are failures too', LIMIT, async (t) => {
   const executor = await FakeExecutor.start(t, program);
   const later = await executor.connect(t);
   assert.match(
@@ -69,14 +76,14 @@ test('an error in the background and the end of the thread are failures too', as
   );
 });
 
-test('what is printed goes to the error output', async (t) => {
+test('what is printed goes to the error output', LIMIT, async (t) => {
   const executor = await FakeExecutor.start(t, program);
   const link = await executor.connect(t);
   await link.run({ code: `console.log('said aloud'); await side.read(); await side.read(); await side.read();` });
   await eventually('the words', async () => executor.stderr.includes('said aloud\n') || undefined);
 });
 
-test('a process ends when Spark closes its connection, whatever its function does', async (t) => {
+test('a process ends when Spark closes its connection, whatever its function does', LIMIT, async (t) => {
   const executor = await FakeExecutor.start(t, program);
   const link = await executor.connect(t);
   await link.send({ code: 'await side.write(Buffer.from("begun")); for (;;);' });
@@ -85,7 +92,7 @@ test('a process ends when Spark closes its connection, whatever its function doe
   await untilGone(link.pid);
 });
 
-test('Spark has a process killed by its pid, and all of them by its own end', async (t) => {
+test('Spark has a process killed by its pid, and all of them by its own end', LIMIT, async (t) => {
   const executor = await FakeExecutor.start(t, program);
   const [one, other] = [await executor.connect(t), await executor.connect(t)];
   executor.kill(one.pid);
@@ -97,7 +104,7 @@ test('Spark has a process killed by its pid, and all of them by its own end', as
   assert.equal(executor.stderr, '');
 });
 
-test('who does not know the secret is refused', async (t) => {
+test('who does not know the secret is refused', LIMIT, async (t) => {
   const executor = await FakeExecutor.start(t, program);
   const link = await executor.connect(t, 'another');
   assert.equal(link.accepted, 'err');
@@ -105,7 +112,7 @@ test('who does not know the secret is refused', async (t) => {
   await eventually('a line', async () => /not Spark has connected/.test(executor.stderr) || undefined);
 });
 
-test('an older Spark is told so', async (t) => {
+test('an older Spark is told so', LIMIT, async (t) => {
   const executor = await FakeExecutor.start(t, program);
   const link = await executor.connect(t);
   link.socket.write(olderTask());
