@@ -24,6 +24,7 @@ export class FakeExecutor {
   readonly daemon: ChildProcess;
   readonly exited: Promise<number | null>;
   stderr = '';
+  readonly #pids: number[] = [];
   readonly #options: FakeExecutorOptions;
   readonly #place: Promise<{ readonly port: number } | { readonly path: string }>;
 
@@ -52,6 +53,8 @@ export class FakeExecutor {
     const executor = new FakeExecutor(daemon, options);
     t.after(async () => {
       daemon.stdin?.end();
+      // Those that it should have ended have its error output open.
+      for (const pid of executor.#pids) kill(pid);
       await executor.exited;
       await rm(folder, { recursive: true, force: true });
     });
@@ -65,6 +68,7 @@ export class FakeExecutor {
     t.after(() => void socket.destroy());
     const reader = new ByteReader(socket);
     const pid = await reader.readInt();
+    this.#pids.push(pid);
     if (this.#options.byFile) return new FakeTaskLink(socket, reader, pid, 'ok');
     socket.write(text(secret));
     return new FakeTaskLink(socket, reader, pid, await reader.readText());
@@ -198,4 +202,13 @@ export function olderTask(): Buffer {
     int(0),
     int(0),
   ]);
+}
+
+/** A process that has ended already is no fault. */
+function kill(pid: number): void {
+  try {
+    process.kill(pid, 'SIGKILL');
+  } catch (error) {
+    if ((error as NodeJS.ErrnoException).code !== 'ESRCH') throw error;
+  }
 }
