@@ -72,6 +72,11 @@ export function toSparkError(caught: unknown, context: ErrorContext = {}): Spark
   });
 }
 
+/** Whether the server has said that the session is gone. It knows nothing more of such an error than the status has. */
+export function saysSessionLost({ info, text }: GrpcFailure): boolean {
+  return SESSION_LOST.test(info?.condition ?? conditionInText(text) ?? '');
+}
+
 function kindOf(failure: GrpcFailure, condition: string | undefined, classes: readonly string[]): SparkErrorKind {
   if (condition !== undefined && SESSION_LOST.test(condition)) return 'sessionLost';
   if (condition !== undefined && CANCELLED.test(condition)) return 'cancelled';

@@ -11,7 +11,7 @@ import type {
 import { decodeErrorChain } from '../errors/error-details.js';
 import { readGrpcFailure } from '../errors/grpc-status.js';
 import { isSparkError, type SparkCause, SparkError } from '../errors/spark-error.js';
-import { type ErrorContext, toSparkError } from '../errors/to-spark-error.js';
+import { type ErrorContext, saysSessionLost, toSparkError } from '../errors/to-spark-error.js';
 import { type OperationId, operationId, type SessionId, sessionId } from '../types/ids.js';
 import { decodeAnalyze, encodeAnalyze } from './analyze.js';
 import { type Artifact, encodeArtifacts } from './artifacts.js';
@@ -351,8 +351,10 @@ export class GrpcConnection implements Connection {
 
   /** The server's full story of an error; empty if it has none or cannot be asked: the error at hand must come out in any case. */
   async #errorChain(caught: unknown): Promise<readonly SparkCause[]> {
-    const errorId = readGrpcFailure(caught)?.info?.errorId;
-    if (errorId === undefined) return [];
+    const failure = readGrpcFailure(caught);
+    const errorId = failure?.info?.errorId;
+    // Details are asked for within a session: when that is lost there are none, and a server that was just started takes long to say so.
+    if (failure === undefined || errorId === undefined || saysSessionLost(failure)) return [];
     try {
       const details: FetchErrorDetailsResponseOutput = await this.#channel.call(
         'FetchErrorDetails',

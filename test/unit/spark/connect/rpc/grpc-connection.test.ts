@@ -285,3 +285,17 @@ test('a closed connection refuses everything at once', async () => {
     assert.equal((await failureOf(connection.check(1_000))).kind, 'input');
   });
 });
+
+test('a lost session is told at once: the server is not asked for details that it cannot have', async () => {
+  let asked = 0;
+  const info = { errorId: 'e1', errorClass: 'INVALID_HANDLE.SESSION_CHANGED', sqlState: 'HY000' };
+  const fake: FakeSpark = {
+    analyze: () => failure(13, '[INVALID_HANDLE.SESSION_CHANGED] The handle is invalid.', info),
+    errorDetails: () => {
+      asked++;
+      return {};
+    },
+  };
+  const error = await withFake(fake, {}, (connection) => failureOf(connection.analyze({ kind: 'sparkVersion' })));
+  assert.deepEqual([error.kind, error.condition, asked], ['sessionLost', 'INVALID_HANDLE.SESSION_CHANGED', 0]);
+});
