@@ -3,7 +3,7 @@
 import type { ExecutePlanResponseOutput } from '../../proto/messages.js';
 import { SparkError } from './errors/spark-error.js';
 import type { Command } from './plan/command.js';
-import { abortable } from './rpc/await.js';
+import { abortable, onAbort } from './rpc/await.js';
 import { runCommand } from './rpc/command-result.js';
 import type { Connection } from './rpc/connection.js';
 import { type QueryId, queryId, type RunId, runId } from './types/ids.js';
@@ -115,7 +115,7 @@ export class QueryEvents {
     };
     const stop = (): void => wake();
     await this.#join(hearer, signal);
-    signal?.addEventListener('abort', stop, { once: true });
+    const forget = onAbort(signal, stop);
     try {
       while (signal?.aborted !== true) {
         const event = heard.shift();
@@ -127,7 +127,7 @@ export class QueryEvents {
           });
       }
     } finally {
-      signal?.removeEventListener('abort', stop);
+      forget();
       await this.#leave(hearer);
     }
   }

@@ -332,6 +332,8 @@ export class SparkSession implements AsyncDisposable {
 
   /**
    * Closes our side. The session and its streaming queries go on at the server, and its id brings it back. Idempotent.
+   *
+   * Actions that are under way are interrupted, and they, results that are being read and listeners hear of it by an error of kind `cancelled`.
    * @example spark.close();
    */
   close(): void {

@@ -82,7 +82,13 @@ export abstract class FrameActions<R> {
    * @example for await (const { name } of people.rows()) console.log(name);
    */
   async *rows(options?: ActionOptions): AsyncGenerator<R, void, void> {
-    for await (const rows of this.rowBatches(options)) yield* rows;
+    for await (const rows of this.rowBatches(options)) {
+      for (const row of rows) {
+        // The rest of a batch that is here already is not wanted either; asking for the next one throws.
+        if (options?.signal?.aborted) break;
+        yield row;
+      }
+    }
   }
 
   /**

@@ -1,5 +1,6 @@
 // Waiting for something at the server that may take for ever. Asked in turns: no call stands open longer than the server, a proxy or a gRPC
 // deadline likes, and a signal is heard between turns as well as within one.
+import { setMaxListeners } from 'node:events';
 import { SparkError } from '../errors/spark-error.js';
 import type { OperationId } from '../types/ids.js';
 
@@ -43,15 +44,43 @@ export function cancelled(what: string, signal: AbortSignal, operationId?: Opera
  */
 export async function abortable<T>(work: Promise<T>, signal: AbortSignal | undefined, what: string): Promise<T> {
   if (signal === undefined) return work;
-  let abort = (): void => {};
+  let forget = (): void => {};
   const aborted = new Promise<never>((_resolve, reject) => {
-    abort = () => reject(cancelled(what, signal));
-    if (signal.aborted) abort();
-    else signal.addEventListener('abort', abort, { once: true });
+    forget = onAbort(signal, () => reject(cancelled(what, signal)));
   });
   try {
     return await Promise.race([work, aborted]);
   } finally {
-    signal.removeEventListener('abort', abort);
+    forget();
   }
+}
+
+/**
+ * Calls `listener` when the signal is aborted, at once if it is already; what it answers forgets the listener. One signal may serve any number of
+ * calls at a time, so Node does not warn from the eleventh on.
+ */
+export function onAbort(signal: AbortSignal | undefined, listener: () => void): () => void {
+  if (signal === undefined) return () => {};
+  if (signal.aborted) {
+    listener();
+    return () => {};
+  }
+  setMaxListeners(0, signal);
+  signal.addEventListener('abort', listener, { once: true });
+  return () => signal.removeEventListener('abort', listener);
+}
+
+/** A signal that is aborted with the first of both, for the same reason. Who is done with it calls `forget`. */
+export function eitherSignal(
+  first: AbortSignal | undefined,
+  second: AbortSignal,
+): { readonly signal: AbortSignal; forget(): void } {
+  const either = new AbortController();
+  const forgets = [first, second].map((each) => onAbort(each, () => either.abort(each?.reason)));
+  return {
+    signal: either.signal,
+    forget: () => {
+      for (const forget of forgets) forget();
+    },
+  };
 }

@@ -13,6 +13,7 @@ import {
 import { loadProtocol, type SparkConnectService } from '../../../proto/load.js';
 import { SparkError } from '../errors/spark-error.js';
 import { type Address, formatEndpoint, isLoopback } from './address.js';
+import { onAbort } from './await.js';
 import { pause } from './retry.js';
 
 /** Arrow batches are large; Spark's clients and its server all say 128 MiB. */
@@ -127,13 +128,12 @@ export function openChannel(address: Address): Channel {
           metadata,
           deadlineMs === undefined ? {} : { deadline: Date.now() + deadlineMs },
           (error, response) => {
-            signal?.removeEventListener('abort', abort);
+            forget();
             if (error !== null) reject(signal?.aborted ? signal.reason : error);
             else resolve(response as never);
           },
         );
-        const abort = () => call.cancel();
-        signal?.addEventListener('abort', abort, { once: true });
+        const forget = onAbort(signal, () => call.cancel());
       }),
     stream: (method, request) => {
       const { path, requestSerialize, responseDeserialize } = service[method] as AnyMethod;
@@ -155,14 +155,13 @@ export function openChannel(address: Address): Channel {
           (error, response) => (error === null ? resolve(response as object) : reject(error)),
         );
       });
-      const abort = () => call?.cancel();
-      signal?.addEventListener('abort', abort, { once: true });
+      const forget = onAbort(signal, () => call?.cancel());
       try {
         // Waited for last: a source that fails is the cause, and that its call was cancelled the consequence.
         await sendAll(call as unknown as ClientWritableStream<unknown>, requests, answer);
         return (await answer) as never;
       } finally {
-        signal?.removeEventListener('abort', abort);
+        forget();
       }
     },
     waitToRetry: (waitMs, signal) => waitToRetry(client, waitMs, signal),

@@ -168,6 +168,9 @@ export interface Connection {
   interrupt(request: InterruptRequest, options?: CallOptions): Promise<readonly OperationId[]>;
   /** Ends the session on the server: its views, configuration, cached frames and running operations are gone, the id cannot be used again. */
   releaseSession(options?: CallOptions): Promise<void>;
-  /** Closes the sockets. The session and its streaming queries go on at the server. Idempotent. */
+  /**
+   * Closes the sockets. The session and its streaming queries go on at the server; what is under way from here ends, with an error of kind `cancelled`.
+   * Idempotent.
+   */
   close(): void;
 }

@@ -35,15 +35,13 @@ import { encodePlan } from './encode-plan.js';
 import { executeReattachable } from './reattach.js';
 import { decodeResponses } from './responses.js';
 import { Retrier, type RetryPolicy, withRetries } from './retry.js';
+import { BACKGROUND_DEADLINE_MS, closedMeanwhile, UnderWay } from './under-way.js';
 
 /** Asking for an error's details must not make a failure much later than it is. */
 const ERROR_DETAILS_DEADLINE_MS = 10_000;
 
 /** Results larger than this arrive in pieces, well below the limit of one message. */
 const CHUNK_BYTES = 16 * 1024 * 1024;
-
-/** What an operation may still tell the server in the background when the connection is closed. */
-const BACKGROUND_DEADLINE_MS = 5_000;
 
 /** What a connection is made of, decided once. */
 export interface GrpcConnectionSettings {
@@ -66,11 +64,9 @@ export class GrpcConnection implements Connection {
   readonly #clientType: string;
   readonly #retry: RetryPolicy;
   readonly #cached = new CachedRelations((hash, bytes) => this.#storeBlob(hash, bytes));
-  /** Releases on their way; see `settled`. */
-  readonly #background = new Set<Promise<unknown>>();
+  readonly #underWay = new UnderWay();
   /** The server's own name for our session, from its first answer on; the server refuses us when it has another one by then. */
   #serverSideSessionId: string | undefined;
-  #isClosed = false;
 
   constructor(settings: GrpcConnectionSettings) {
     this.#settings = settings;
@@ -99,25 +95,28 @@ export class GrpcConnection implements Connection {
       elapsedMsMax: timeoutMs,
     });
     const request: AnalyzeRequest = { kind: 'sparkVersion' };
+    const call = this.#underWay.signalOf(signal);
     try {
-      const response = await withRetries(retrier, signal, () =>
+      const response = await withRetries(retrier, call.signal, () =>
         this.#channel.call(
           'AnalyzePlan',
           { ...this.#identity(), ...encodeAnalyze(request) },
-          { signal, deadlineMs: Math.max(1_000, timeoutMs - retrier.elapsedMs) },
+          { signal: call.signal, deadlineMs: Math.max(1_000, timeoutMs - retrier.elapsedMs) },
         ),
       );
       this.#observe(response.serverSideSessionId);
       return decodeAnalyze(request, response);
     } catch (caught) {
-      if (signal?.aborted) throw cancelled(`Connecting to Spark at ${this.endpoint}`, signal);
+      this.#throwIfEnded(`Connecting to Spark at ${this.endpoint}`, signal);
       throw await this.#toSparkError(caught, { attempts: retrier.attempts, elapsedMs: retrier.elapsedMs });
+    } finally {
+      call.forget();
     }
   }
 
   async *execute(plan: RootPlan, options: ResultOptions = {}): AsyncGenerator<ExecuteEvent, void, void> {
+    this.#assertOpen();
     const id = options.operationId ?? operationId(randomUUID());
-    const { signal } = options;
     const request: ExecutePlanRequest & { operationId: string } = {
       ...this.#identity(),
       ...(options.description === undefined
@@ -133,12 +132,16 @@ export class GrpcConnection implements Connection {
     const transport = {
       execute: (initial: ExecutePlanRequest) => this.#channel.stream('ExecutePlan', initial),
       reattach: (again: ReattachExecuteRequest) => this.#channel.stream('ReattachExecute', again),
-      release: (release: ReleaseExecuteRequest) => this.#release(release),
+      // `close` has released what was under way.
+      release: (release: ReleaseExecuteRequest) => {
+        if (!this.isClosed) this.#release(release);
+      },
       waitToRetry: this.#channel.waitToRetry,
     };
+    const operation = this.#underWay.begin(id, options.signal);
+    const { signal } = operation;
     try {
-      this.#assertOpen();
-      await this.#sendLargeRows(request, options);
+      await this.#sendLargeRows(request, { signal });
       const responses = executeReattachable(transport, request, {
         retry: this.#retry,
         signal,
@@ -146,19 +149,21 @@ export class GrpcConnection implements Connection {
       });
       yield* decodeResponses(this.#observed(responses), options.columns === true);
     } catch (caught) {
-      if (signal?.aborted) {
+      if (options.signal?.aborted) {
         // Releasing the operation interrupts it too, but only once the server has noticed; this says it outright.
         const interrupt = { interruptType: 'INTERRUPT_TYPE_OPERATION_ID', operationId: id } as const;
-        this.#inBackground(
+        this.#underWay.inBackground(
           this.#channel.call(
             'Interrupt',
             { ...this.#identity(), ...interrupt },
             { deadlineMs: BACKGROUND_DEADLINE_MS },
           ),
         );
-        throw cancelled(`Operation ${id}`, signal, id);
       }
+      this.#throwIfEnded(`Operation ${id}`, options.signal, id);
       throw await this.#toSparkError(caught, { operationId: id });
+    } finally {
+      operation.forget();
     }
   }
 
@@ -192,8 +197,8 @@ export class GrpcConnection implements Connection {
    * else than was sent.
    */
   async addArtifacts(artifacts: readonly Artifact[], { signal }: CallOptions = {}): Promise<void> {
-    const answer = await this.#retried('AddArtifacts', signal, () =>
-      this.#channel.upload('AddArtifacts', this.#identified(artifacts), { signal }),
+    const answer = await this.#retried('AddArtifacts', signal, (until) =>
+      this.#channel.upload('AddArtifacts', this.#identified(artifacts), { signal: until }),
     );
     const damaged = answer.artifacts.filter(({ isCrcSuccessful }) => !isCrcSuccessful).map(({ name }) => name);
     if (damaged.length > 0) {
@@ -232,7 +237,7 @@ export class GrpcConnection implements Connection {
 
   /** Whether `close` was called. */
   get isClosed(): boolean {
-    return this.#isClosed;
+    return this.#underWay.isEnded;
   }
 
   async releaseSession(options?: CallOptions): Promise<void> {
@@ -257,13 +262,16 @@ export class GrpcConnection implements Connection {
   }
 
   /** Resolves when what runs in the background is done or has failed: at most some seconds. */
-  async settled(): Promise<void> {
-    while (this.#background.size > 0) await Promise.all(this.#background);
+  settled(): Promise<void> {
+    return this.#underWay.settled();
   }
 
   close(): void {
-    this.#isClosed = true;
-    this.#channel.close();
+    const { sessionId: id, userContext, clientType } = this.#identity();
+    this.#underWay.end(
+      (operation) => this.#release({ sessionId: id, userContext, clientType, operationId: operation, releaseAll: {} }),
+      () => this.#channel.close(),
+    );
   }
 
   #identity() {
@@ -276,7 +284,7 @@ export class GrpcConnection implements Connection {
   }
 
   #assertOpen(): void {
-    if (this.#isClosed) throw new SparkError('This connection is closed. Connect again.', { kind: 'input' });
+    if (this.isClosed) throw new SparkError('This connection is closed. Connect again.', { kind: 'input' });
   }
 
   /** A unary call with retries, errors as SparkErrors, and the answer's session checked. An aborted one is cancelled on the wire. */
@@ -285,23 +293,26 @@ export class GrpcConnection implements Connection {
     request: RequestOf<Method>,
     { signal }: CallOptions = {},
   ): Promise<ResponseOf<Method>> {
-    return this.#retried(method, signal, () => this.#channel.call(method, request, { signal }));
+    return this.#retried(method, signal, (until) => this.#channel.call(method, request, { signal: until }));
   }
 
   async #retried<Response extends { readonly serverSideSessionId: string }>(
     method: string,
     signal: AbortSignal | undefined,
-    attempt: () => Promise<Response>,
+    attempt: (signal: AbortSignal) => Promise<Response>,
   ): Promise<Response> {
     this.#assertOpen();
     const retrier = new Retrier(this.#retry);
+    const call = this.#underWay.signalOf(signal);
     try {
-      const response = await withRetries(retrier, signal, attempt, this.#channel.waitToRetry);
+      const response = await withRetries(retrier, call.signal, () => attempt(call.signal), this.#channel.waitToRetry);
       this.#observe(response.serverSideSessionId);
       return response;
     } catch (caught) {
-      if (signal?.aborted) throw cancelled(`The call ${method}`, signal);
+      this.#throwIfEnded(`The call ${method}`, signal);
       throw await this.#toSparkError(caught, { attempts: retrier.attempts, elapsedMs: retrier.elapsedMs });
+    } finally {
+      call.forget();
     }
   }
 
@@ -331,17 +342,13 @@ export class GrpcConnection implements Connection {
   }
 
   #release(request: ReleaseExecuteRequest): void {
-    this.#inBackground(this.#channel.call('ReleaseExecute', request, { deadlineMs: BACKGROUND_DEADLINE_MS }));
+    this.#underWay.inBackground(this.#channel.call('ReleaseExecute', request, { deadlineMs: BACKGROUND_DEADLINE_MS }));
   }
 
-  /** Runs beside everything else; a failure is dropped because the server frees by itself what nobody reads. */
-  #inBackground(work: Promise<unknown>): void {
-    const done = work
-      .catch(() => {})
-      .finally(() => {
-        this.#background.delete(done);
-      });
-    this.#background.add(done);
+  /** A call that failed because its caller, or whoever closed the connection, wanted it to. */
+  #throwIfEnded(what: string, signal: AbortSignal | undefined, id?: OperationId): void {
+    if (signal?.aborted) throw cancelled(what, signal, id);
+    if (this.isClosed) throw closedMeanwhile(what, id);
   }
 
   async #toSparkError(caught: unknown, context: ErrorContext): Promise<SparkError> {

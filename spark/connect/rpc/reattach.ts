@@ -12,6 +12,7 @@ import type {
 import { readGrpcFailure } from '../errors/grpc-status.js';
 import { SparkError } from '../errors/spark-error.js';
 import { conditionInText } from '../errors/to-spark-error.js';
+import { onAbort } from './await.js';
 import type { ResponseStream } from './channel.js';
 import { Retrier, type RetryPolicy } from './retry.js';
 
@@ -73,8 +74,7 @@ export async function* executeReattachable(
 
   signal?.throwIfAborted();
   let stream = transport.execute(initial);
-  const abort = () => stream.cancel();
-  signal?.addEventListener('abort', abort, { once: true });
+  const forget = onAbort(signal, () => stream.cancel());
   try {
     for (;;) {
       const openedMs = Date.now();
@@ -116,7 +116,7 @@ export async function* executeReattachable(
       }
     }
   } finally {
-    signal?.removeEventListener('abort', abort);
+    forget();
     stream.cancel();
     transport.release({ ...identity, releaseAll: {} });
   }

@@ -2,6 +2,7 @@ import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import type { ExecutePlanResponse } from '../../../../../proto/messages.js';
 import { SparkError } from '../../../../../spark/connect/errors/spark-error.js';
+import { DataFrame } from '../../../../../spark/connect/frame/dataframe.js';
 import { createRelation } from '../../../../../spark/connect/plan/relation.js';
 import type { ExecuteEvent } from '../../../../../spark/connect/rpc/connection.js';
 import type { GrpcConnection } from '../../../../../spark/connect/rpc/grpc-connection.js';
@@ -9,6 +10,7 @@ import { type ConnectionOptions, openConnection } from '../../../../../spark/con
 import { decodeRows } from '../../../../../spark/connect/wire/decode-arrow.js';
 import { encodeRows } from '../../../../../spark/connect/wire/encode-arrow.js';
 import { type FakeSpark, failure, startFakeSpark } from './fake-server.js';
+import { startSilentServer } from './silent-server.js';
 
 const SESSION = '00112233-4455-6677-8899-aabbccddeeff';
 const PLAN = { kind: 'relation', relation: createRelation({ kind: 'sql', query: 'select 1' }) } as const;
@@ -298,4 +300,73 @@ test('a lost session is told at once: the server is not asked for details that i
   };
   const error = await withFake(fake, {}, (connection) => failureOf(connection.analyze({ kind: 'sparkVersion' })));
   assert.deepEqual([error.kind, error.condition, asked], ['sessionLost', 'INVALID_HANDLE.SESSION_CHANGED', 0]);
+});
+
+test('whoever waits when the connection is closed hears of it, and the server that nobody wants the result any more', async () => {
+  await using server = await startSilentServer();
+  const connection = openConnection(server.remote, { sessionId: SESSION, userId: 'me' }, {});
+  const running = failureOf(eventsOf(connection));
+  assert.equal((await server.nextCall()).method, 'ExecutePlan');
+  const asking = failureOf(connection.config({ kind: 'get', keys: ['a'] }));
+  const asked = await server.nextCall();
+  connection.close();
+  for (const error of [await running, await asking]) {
+    assert.equal(error.kind, 'cancelled');
+    assert.match(error.message, /the session was closed here/);
+  }
+  await asked.cancelled;
+  await connection.settled();
+  assert.deepEqual(server.released, [(await running).operationId]);
+});
+
+test('a call that waits for a server to come back ends when the connection is closed', async () => {
+  await using server = await startSilentServer();
+  const { remote } = server;
+  await server[Symbol.asyncDispose]();
+  const connection = openConnection(remote, { retry: { waitMsFirst: 60_000 } }, {});
+  const asking = failureOf(connection.config({ kind: 'get', keys: ['a'] }));
+  await new Promise((resolve) => setTimeout(resolve, 50));
+  const closedMs = Date.now();
+  connection.close();
+  assert.equal((await asking).kind, 'cancelled');
+  assert.ok(Date.now() - closedMs < 5_000);
+});
+
+test('one signal serves many calls at a time without a warning', async () => {
+  const warnings: Error[] = [];
+  const warn = (warning: Error): void => void warnings.push(warning);
+  process.on('warning', warn);
+  try {
+    const { signal } = new AbortController();
+    const fake: FakeSpark = { analyze: () => VERSION, execute: () => [{ resultComplete: {} }] };
+    await withFake(fake, {}, async (connection) => {
+      const run = async (): Promise<void> => {
+        for await (const _ of connection.execute(PLAN, { signal })) assert.fail('nothing was answered');
+      };
+      await Promise.all(
+        Array.from({ length: 20 }, () => [run(), connection.analyze({ kind: 'sparkVersion' }, { signal })]).flat(),
+      );
+    });
+    await new Promise((resolve) => setImmediate(resolve));
+    assert.deepEqual(warnings, []);
+  } finally {
+    process.off('warning', warn);
+  }
+});
+
+test('whoever aborts while reading rows gets none of the batch that is here already', async () => {
+  const ids: bigint[] = [];
+  const error = await withFake({ execute: () => chunked(1000, 1) }, {}, async (connection) => {
+    const abort = new AbortController();
+    const frame = new DataFrame<{ id: bigint }>(connection, PLAN.relation);
+    const reading = async (): Promise<void> => {
+      for await (const { id } of frame.rows({ signal: abort.signal })) {
+        ids.push(id);
+        if (id === 2n) abort.abort();
+      }
+    };
+    return failureOf(reading());
+  });
+  assert.equal(error.kind, 'cancelled');
+  assert.deepEqual(ids, [0n, 1n, 2n]);
 });

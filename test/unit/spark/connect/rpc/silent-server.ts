@@ -18,6 +18,8 @@ export interface SilentServer extends AsyncDisposable {
   nextCall(): Promise<HeldCall>;
   /** Operations that were interrupted by their ids. */
   readonly interrupted: string[];
+  /** Operations of which the server may forget everything. */
+  readonly released: string[];
   /** Whether the question for the version, by which a session begins, is answered; it is, if not told otherwise. */
   answersVersion: boolean;
 }
@@ -44,6 +46,7 @@ export async function startSilentServer(): Promise<SilentServer> {
   };
   const settings = { answersVersion: true };
   const interrupted: string[] = [];
+  const released: string[] = [];
   const server = new Server();
   const implementation = {
     AnalyzePlan(call: ServerCall, respond: Respond) {
@@ -62,7 +65,11 @@ export async function startSilentServer(): Promise<SilentServer> {
       interrupted.push(operationId ?? '');
       respond(null, {});
     },
-    ReleaseExecute: (_call: ServerCall, respond: Respond) => respond(null, {}),
+    ReleaseExecute(call: ServerCall, respond: Respond) {
+      const { operationId, release }: messages.ReleaseExecuteRequestOutput = call.request;
+      if (release === 'releaseAll') released.push(operationId);
+      respond(null, {});
+    },
     ReattachExecute: (call: ServerCall) => hold('ReattachExecute', call),
     Config: (call: ServerCall) => hold('Config', call),
     AddArtifacts: (call: ServerCall) => hold('AddArtifacts', call),
@@ -79,6 +86,7 @@ export async function startSilentServer(): Promise<SilentServer> {
   return Object.assign(settings, {
     remote: `sc://127.0.0.1:${port}`,
     interrupted,
+    released,
     nextCall: () =>
       new Promise<HeldCall>((resolve) => {
         const call = held.shift();
