@@ -1,5 +1,6 @@
 // What happens to a session's streaming queries, as it happens: one stream of events from the server, shared by all who listen in this process.
 // Spark sends each event as JSON; here it gets a type.
+import { inspect } from 'node:util';
 import type { ExecutePlanResponseOutput } from '../../proto/messages.js';
 import { SparkError } from './errors/spark-error.js';
 import type { Command } from './plan/command.js';
@@ -236,7 +237,8 @@ function hearerOf(listener: StreamingQueryListener): Hearer {
     try {
       await work();
     } catch (error) {
-      process.emitWarning(`A listener of streaming queries has failed: ${(error as Error).stack ?? String(error)}`);
+      const what = error instanceof Error ? (error.stack ?? error.message) : inspect(error);
+      process.emitWarning(`A listener of streaming queries has failed: ${what}`);
     }
   };
   return {
