@@ -210,13 +210,14 @@ export class SparkSession implements AsyncDisposable {
   // Files for the server, and a second session.
 
   /**
-   * Sends a file of this machine to the session, for its lifetime: a jar whose classes its queries then find, or a file or archive (zip, tar.gz, tgz,
-   * tar) that lies in the working directory of its tasks. What a file is follows from `.jar`, else from `options.as`.
+   * Sends a file of this machine to the session, for its lifetime: a jar or class that its queries then find, a module of Python, or a file or archive
+   * (zip, jar, tar.gz, tgz, tar) that lies in the working directory of its tasks. What a file is follows from `.jar` and `.class`, else from `options.as`.
    * @param options.name what it is called there; the file's own name otherwise. An archive is unpacked to a folder of that name.
    * @throws SparkError of kind `input` if the file cannot be read or it is not clear what it is; as the server answers if the session has another of
    * that name.
    * @example await spark.addArtifact('build/geo-functions.jar');
    * @example await spark.addArtifact('models/weights.bin', { as: 'file', name: 'weights' });
+   * @example await spark.addArtifact('build/classes/geo/Area.class', { name: 'geo/Area.class' });
    */
   async addArtifact(path: string, options: ArtifactOptions = {}): Promise<void> {
     await this.#connection.addArtifacts([artifactOf(path, options)], options);

@@ -22,6 +22,12 @@ const folder = mkdtempSync(join(tmpdir(), 'sluice-artifacts-'));
 after(() => rmSync(folder, { recursive: true, force: true }));
 const spark = await openSession();
 
+/** A program of the JDK. */
+function tool(program: string): string {
+  const home = process.env.JAVA_HOME;
+  return home === undefined || home === '' ? program : join(home, 'bin', program);
+}
+
 /** A jar with one class, by the JDK's own tools. */
 function makeJar(name: string, answer: string): string {
   const sources = join(folder, name);
@@ -31,8 +37,6 @@ function makeJar(name: string, answer: string): string {
     source,
     `package dev.sluice.test; public class Greeting { public static String greet(String who) { return "${answer} " + who; } }`,
   );
-  const home = process.env.JAVA_HOME;
-  const tool = (program: string) => (home === undefined || home === '' ? program : join(home, 'bin', program));
   // A release that every JDK which runs Spark understands.
   execFileSync(tool('javac'), ['--release', '17', '-d', sources, source], { stdio: 'pipe' });
   const jar = join(folder, `${name}.jar`);
@@ -71,6 +75,28 @@ test("a jar's classes are those of its session alone", async () => {
   await assert.rejects(greeting(spark), SparkError);
 });
 
+test('a class of a package is found by its path', async () => {
+  const own = await openSession();
+  makeJar('single', 'alone');
+  const file = join(folder, 'single', 'dev', 'sluice', 'test', 'Greeting.class');
+  await own.addArtifact(file, { name: 'dev/sluice/test/Greeting.class' });
+  assert.equal(await greeting(own), 'alone row 2');
+  await assert.rejects(greeting(spark), SparkError);
+});
+
+test('modules of Python lie where tasks look for them', async () => {
+  const own = await openSession();
+  // Of this run alone: a server keeps the folders of sessions that have ended.
+  const name = `shapes_${process.pid}`;
+  const [module, modules] = [join(folder, `${name}.py`), join(folder, `${name}.zip`)];
+  writeFileSync(module, 'SIDES = 4\n');
+  execFileSync(tool('jar'), ['--create', '--no-manifest', '--file', modules, '-C', folder, `${name}.py`]);
+  await own.addArtifacts([module, modules], { as: 'pyfile' });
+  assert.equal(readFileSync(await pathAtServer(`${name}.py`), 'utf8'), 'SIDES = 4\n');
+  // Not unpacked: Python imports from it as it is.
+  assert.ok(readFileSync(await pathAtServer(`${name}.zip`)).equals(readFileSync(modules)));
+});
+
 test('a file of any size arrives byte by byte, under the name that it is given', async () => {
   const own = await openSession();
   for (const bytes of [0, 1, 32 * 1024, 32 * 1024 + 1, 3_000_000]) {
@@ -106,7 +132,10 @@ test('the same file again is no error, another of its name is', async () => {
 
 test('what cannot be sent is refused before anything is', async () => {
   await assert.rejects(spark.addArtifact(join(folder, 'none.jar')), isRefused('input', /none\.jar cannot be sent/));
-  await assert.rejects(spark.addArtifact(join(folder, 'what')), isRefused('input', /'jar', 'file' or 'archive'/));
+  await assert.rejects(
+    spark.addArtifact(join(folder, 'what')),
+    isRefused('input', /'jar', 'class', 'pyfile', 'file' or 'archive'/),
+  );
   await assert.rejects(spark.addArtifact('x', { as: 'file', name: '../x' }), isRefused('input', /no slash/));
   await assert.rejects(spark.copyFromLocalToFs('x', 'relative'), isRefused('input', /not an absolute path/));
   await assert.rejects(spark.addArtifact(folder, { as: 'file' }), isRefused('input', /is no file/));

@@ -103,8 +103,18 @@ test('names say what a file is', () => {
   assert.equal(nameOf('a/b.tar.gz', { as: 'archive' }), 'archives/b.tar.gz');
   assert.equal(nameOf('a/b.tar.gz', { as: 'archive', name: 'c' }), 'archives/b.tar.gz#c');
   assert.equal(nameOf('a/geo.jar', { as: 'file', name: 'c' }), 'files/c');
+  assert.equal(nameOf('a/geo.py', { as: 'pyfile' }), 'pyfiles/geo.py');
+  assert.equal(nameOf('a/geo.zip', { as: 'pyfile', name: 'shapes.zip' }), 'pyfiles/shapes.zip');
+  assert.equal(nameOf('a/Area.class'), 'classes/Area.class');
+  assert.equal(nameOf('a/Area$.class', { name: 'dev/geo/Area$.class' }), 'classes/dev/geo/Area$.class');
   assert.equal(forwardedFile('x', '/a/b').name, 'forward_to_fs/a/b');
-  for (const name of ['', 'a/b', 'a\\b', '#']) assert.throws(() => nameOf('x', { as: 'file', name }), SparkError);
+  assert.throws(() => nameOf('a.txt', { as: 'pyfile' }), /those end in \.py, \.zip, \.egg, \.jar\./);
+  assert.throws(() => nameOf('a.rar', { as: 'archive', name: 'a.zip' }), /a\.rar is no archive/);
+  assert.throws(() => nameOf('a#b.zip', { as: 'archive' }), /no #/);
+  for (const name of ['../A.class', '/A.class', 'a//A.class', 'A', './A.class']) {
+    assert.throws(() => nameOf('A.class', { name }), SparkError, name);
+  }
+  for (const name of ['', 'a/b', 'a\\b', '#', '..']) assert.throws(() => nameOf('x', { as: 'file', name }), SparkError);
 });
 
 const localRows = (bytes: number) =>
