@@ -12,6 +12,8 @@ export interface ErrorContext {
   /** How often it was tried, the first time included, and for how long. */
   readonly attempts?: number | undefined;
   readonly elapsedMs?: number | undefined;
+  /** The call had one. A server that sees it pass before we do says that the call is cancelled. */
+  readonly hasDeadline?: boolean | undefined;
   /** The chain that FetchErrorDetails gave, thrown exception first; empty or absent if it was not asked or did not know. */
   readonly chain?: readonly SparkCause[] | undefined;
 }
@@ -31,6 +33,9 @@ const KIND_BY_CLASS: readonly (readonly [suffix: string, kind: SparkErrorKind])[
  */
 const SESSION_LOST = /^INVALID_HANDLE\.(SESSION_CHANGED|SESSION_CLOSED|SESSION_NOT_FOUND)$/;
 
+/** What grpc-js (1.14) says of an answer that is none of gRPC: a web server or a proxy stands at the address. */
+const OTHER_SERVER = /^Received HTTP status code/;
+
 const CANCELLED = /^(OPERATION_CANCELED|OPERATION_ABORTED)$/;
 
 /**
@@ -42,6 +47,9 @@ export function toSparkError(caught: unknown, context: ErrorContext = {}): Spark
   if (isSparkError(caught)) return caught;
   const { operationId, queryName } = context;
   const failure = readGrpcFailure(caught);
+  if (isTooDeep(caught)) {
+    return new SparkError(TOO_DEEP, { kind: 'input', operationId, queryName, cause: caught });
+  }
   if (failure === undefined) {
     return new SparkError(caught instanceof Error ? caught.message : describe(caught), {
       kind: 'protocol',
@@ -53,7 +61,7 @@ export function toSparkError(caught: unknown, context: ErrorContext = {}): Spark
   const [thrown, ...causes] = context.chain ?? [];
   const condition = thrown?.condition ?? failure.info?.condition ?? conditionInText(failure.text);
   const classes = thrown?.classes ?? failure.info?.classes ?? [];
-  const kind = kindOf(failure, condition, classes);
+  const kind = kindOf(failure, condition, classes, context);
   const sqlState = thrown?.sqlState ?? failure.info?.sqlState;
   const ErrorClass = isArithmetic(classes, sqlState) ? SparkArithmeticError : SparkError;
   return new ErrorClass(sentence(kind, thrown?.message ?? failure.text, context), {
@@ -72,12 +80,31 @@ export function toSparkError(caught: unknown, context: ErrorContext = {}): Spark
   });
 }
 
+const TOO_DEEP =
+  'The plan is nested too deeply to be sent. Join the steps into fewer ones (one filter, one select), or keep what is there so far by checkpoint() or in a table.';
+
+/** Plans are walked by functions that call themselves: by this client's, or by gRPC's when it makes bytes of them. */
+function isTooDeep(caught: unknown): boolean {
+  const isOfEncoding =
+    caught instanceof RangeError ||
+    (caught instanceof Error && caught.message.includes('Request message serialization failure'));
+  return isOfEncoding && caught.message.includes('Maximum call stack size exceeded');
+}
+
+/** All that the server (grpc-java, in Spark 4.2) says of a request that it cannot read; why stands in its log. */
+const UNREADABLE = 'Application error processing RPC';
+
 /** Whether the server has said that the session is gone. It knows nothing more of such an error than the status has. */
 export function saysSessionLost({ info, text }: GrpcFailure): boolean {
   return SESSION_LOST.test(info?.condition ?? conditionInText(text) ?? '');
 }
 
-function kindOf(failure: GrpcFailure, condition: string | undefined, classes: readonly string[]): SparkErrorKind {
+function kindOf(
+  failure: GrpcFailure,
+  condition: string | undefined,
+  classes: readonly string[],
+  { hasDeadline }: ErrorContext,
+): SparkErrorKind {
   if (condition !== undefined && SESSION_LOST.test(condition)) return 'sessionLost';
   if (condition !== undefined && CANCELLED.test(condition)) return 'cancelled';
   for (const [suffix, kind] of KIND_BY_CLASS) {
@@ -92,9 +119,9 @@ function kindOf(failure: GrpcFailure, condition: string | undefined, classes: re
     case GrpcCode.permissionDenied:
       return 'authentication';
     case GrpcCode.cancelled:
-      return 'cancelled';
+      return hasDeadline ? 'connection' : 'cancelled';
     case GrpcCode.unimplemented:
-      return 'unsupported';
+      return OTHER_SERVER.test(failure.text) ? 'connection' : 'unsupported';
     default:
       return 'execution';
   }
@@ -135,7 +162,9 @@ function sentence(kind: SparkErrorKind, text: string, context: ErrorContext): st
     case 'sessionLost':
       return `${text} (${at} was restarted, or the session expired or was released. Connect again.)`;
     default:
-      return text;
+      return text === UNREADABLE
+        ? `${at} could not read the request (${text}); its log says why. Most often the plan is nested deeper than spark.connect.grpc.marshallerRecursionLimit.`
+        : text;
   }
 }
 
@@ -148,8 +177,12 @@ function describe(caught: unknown): string {
   }
 }
 
-/** grpc-js 1.14 wraps the socket's own words: `No connection established. Last error: Error: connect ECONNREFUSED …. Resolution note: `. */
+/**
+ * grpc-js 1.14 wraps the socket's own words: `No connection established. Last error: Error: connect ECONNREFUSED …. Resolution note: `; OpenSSL's are
+ * `80EC…:error:0A00010B:SSL routines:ssl3_get_record:wrong version number:../deps/openssl/…`.
+ */
 function plainReason(text: string): string {
+  if (text.includes('wrong version number')) return 'the client speaks TLS and the server does not';
   return text
     .replace(/^No connection established\. Last error: (?:Error: )?/, '')
     .replace(/\s*Resolution note:\s*$/, '')

@@ -42,6 +42,9 @@ export interface Address {
 /** Keys that mean something here; every other key is a header. The last two are this client's own. */
 const KEYS = new Set(['use_ssl', 'token', 'user_id', 'user_agent', 'session_id', 'ca_file', 'allow_plaintext_token']);
 
+/** gRPC's rule for the values of metadata: ASCII that prints. */
+const HEADER_VALUE = /^[ -~]*$/;
+
 /** gRPC's rule for the names of metadata; names that end in -bin carry bytes, which a connection string cannot. */
 const HEADER_NAME = /^[0-9a-z_.-]+$/;
 
@@ -57,6 +60,9 @@ export function parseAddress(
 ): Address {
   const { host, port, parameters } = splitRemote(remote);
   const token = options.token ?? parameters.get('token') ?? nonEmpty(environment.SPARK_CONNECT_AUTHENTICATE_TOKEN);
+  // A line break at its end is what a token read from a file often has.
+  if (token !== undefined && !HEADER_VALUE.test(token))
+    throw refuse('the token has characters that a header cannot carry, such as a line break');
   const caFile = options.caFile ?? parameters.get('ca_file');
   const allowPlaintextToken = options.allowPlaintextToken ?? flag(parameters, 'allow_plaintext_token') ?? false;
   const asked = flag(parameters, 'use_ssl');
@@ -78,6 +84,7 @@ export function parseAddress(
     if (KEYS.has(key)) continue;
     const name = key.toLowerCase();
     if (!HEADER_NAME.test(name) || name.endsWith('-bin')) throw refuse(`"${key}" cannot be the name of a header`);
+    if (!HEADER_VALUE.test(value)) throw refuse(`the value of ${key} has characters that a header cannot carry`);
     headers.set(name, value);
   }
   return {
@@ -104,7 +111,7 @@ export function isLoopback(host: string): boolean {
 }
 
 function splitRemote(remote: string): { host: string; port: number; parameters: Map<string, string> } {
-  const match = /^sc:\/\/(\[[0-9a-fA-F:.]+\]|[^/:;?#[\]@\s]*)(?::([^/;?#]*))?(\/.*)?$/.exec(remote);
+  const match = /^sc:\/\/(\[[0-9a-fA-F:.]+\]|[^/:;?#[\]@\s]*)(?::([^/;?#@]*))?(\/.*)?$/.exec(remote);
   if (match === null) {
     const shown = remote.startsWith('sc://') ? 'the part after sc:// cannot be read' : 'it must start with sc://';
     throw refuse(`${shown}; write sc://host:port/;key=value`);

@@ -88,6 +88,8 @@ export class GrpcConnection implements Connection {
    */
   async check(timeoutMs: number, signal?: AbortSignal): Promise<string> {
     this.#assertOpen();
+    if (!(timeoutMs >= 0))
+      throw new SparkError(`connectTimeoutMs must be 0 or more, not ${timeoutMs}.`, { kind: 'input' });
     const retrier = new Retrier({
       ...this.#retry,
       retriesMax: Number.POSITIVE_INFINITY,
@@ -108,7 +110,8 @@ export class GrpcConnection implements Connection {
       return decodeAnalyze(request, response);
     } catch (caught) {
       this.#throwIfEnded(`Connecting to Spark at ${this.endpoint}`, signal);
-      throw await this.#toSparkError(caught, { attempts: retrier.attempts, elapsedMs: retrier.elapsedMs });
+      const { attempts, elapsedMs } = retrier;
+      throw await this.#toSparkError(caught, { attempts, elapsedMs, hasDeadline: true });
     } finally {
       call.forget();
     }
@@ -117,30 +120,30 @@ export class GrpcConnection implements Connection {
   async *execute(plan: RootPlan, options: ResultOptions = {}): AsyncGenerator<ExecuteEvent, void, void> {
     this.#assertOpen();
     const id = options.operationId ?? operationId(randomUUID());
-    const request: ExecutePlanRequest & { operationId: string } = {
-      ...this.#identity(),
-      ...(options.description === undefined
-        ? {}
-        : { userContext: { userId: this.userId, userName: options.description } }),
-      operationId: id,
-      plan: encodePlan(plan),
-      tags: [...this.tags, ...(options.tags ?? [])],
-      requestOptions: [
-        { resultChunkingOptions: { allowArrowBatchChunking: true, preferredArrowChunkSize: CHUNK_BYTES } },
-      ],
-    };
-    const transport = {
-      execute: (initial: ExecutePlanRequest) => this.#channel.stream('ExecutePlan', initial),
-      reattach: (again: ReattachExecuteRequest) => this.#channel.stream('ReattachExecute', again),
-      // `close` has released what was under way.
-      release: (release: ReleaseExecuteRequest) => {
-        if (!this.isClosed) this.#release(release);
-      },
-      waitToRetry: this.#channel.waitToRetry,
-    };
     const operation = this.#underWay.begin(id, options.signal);
     const { signal } = operation;
     try {
+      const request: ExecutePlanRequest & { operationId: string } = {
+        ...this.#identity(),
+        ...(options.description === undefined
+          ? {}
+          : { userContext: { userId: this.userId, userName: options.description } }),
+        operationId: id,
+        plan: encodePlan(plan),
+        tags: [...this.tags, ...(options.tags ?? [])],
+        requestOptions: [
+          { resultChunkingOptions: { allowArrowBatchChunking: true, preferredArrowChunkSize: CHUNK_BYTES } },
+        ],
+      };
+      const transport = {
+        execute: (initial: ExecutePlanRequest) => this.#channel.stream('ExecutePlan', initial),
+        reattach: (again: ReattachExecuteRequest) => this.#channel.stream('ReattachExecute', again),
+        // `close` has released what was under way.
+        release: (release: ReleaseExecuteRequest) => {
+          if (!this.isClosed) this.#release(release);
+        },
+        waitToRetry: this.#channel.waitToRetry,
+      };
       await this.#sendLargeRows(request, { signal });
       const responses = executeReattachable(transport, request, {
         retry: this.#retry,
@@ -171,9 +174,13 @@ export class GrpcConnection implements Connection {
     request: Request,
     options: CallOptions = {},
   ): Promise<AnalyzeResults[Request['kind']]> {
-    const question = await this.#sendLargeRows(encodeAnalyze(request), options);
-    const response = await this.#call('AnalyzePlan', { ...this.#identity(), ...question }, options);
-    return decodeAnalyze(request, response);
+    try {
+      const question = await this.#sendLargeRows(encodeAnalyze(request), options);
+      const response = await this.#call('AnalyzePlan', { ...this.#identity(), ...question }, options);
+      return decodeAnalyze(request, response);
+    } catch (caught) {
+      throw await this.#toSparkError(caught, {});
+    }
   }
 
   async config(operation: ConfigOperation, options?: CallOptions): Promise<ConfigResult> {

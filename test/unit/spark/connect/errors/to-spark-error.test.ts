@@ -218,3 +218,31 @@ test('a certificate that is refused is told as such, with what to do', () => {
   const refused = grpcError(14, 'No connection established. Last error: Error: connect ECONNREFUSED 127.0.0.1:1.');
   assert.match(toSparkError(refused, { address: 'h:1' }).message, /did not answer/);
 });
+
+test('a plan that is nested too deeply is refused in those words, whoever noticed it', () => {
+  const ofGrpc = grpcError(13, 'Request message serialization failure: Maximum call stack size exceeded');
+  for (const caught of [new RangeError('Maximum call stack size exceeded'), ofGrpc]) {
+    const error = toSparkError(caught);
+    assert.equal(error.kind, 'input');
+    assert.match(error.message, /^The plan is nested too deeply to be sent\./);
+    assert.equal(error.cause, caught);
+  }
+  const unread = toSparkError(grpcError(2, 'Application error processing RPC'), { address: 'a:1' });
+  assert.match(unread.message, /^Spark at a:1 could not read the request .*marshallerRecursionLimit\.$/);
+});
+
+test('what answers at the address and is no Spark is told as nobody there', () => {
+  const web = toSparkError(grpcError(12, 'Received HTTP status code 404'), { address: 'a:80' });
+  assert.equal(web.kind, 'connection');
+  assert.match(web.message, /^Spark at a:80 did not answer: Received HTTP status code 404\. Check that/);
+  const plain = 'Last error: 80EC:error:0A00010B:SSL routines:ssl3_get_record:wrong version number:../deps/x.c:350:\n';
+  assert.match(
+    toSparkError(grpcError(14, plain)).message,
+    /did not answer: the client speaks TLS and the server does not\./,
+  );
+});
+
+test('a call with a deadline that is cancelled was not answered in time', () => {
+  assert.equal(toSparkError(grpcError(1, 'Call cancelled')).kind, 'cancelled');
+  assert.equal(toSparkError(grpcError(1, 'Call cancelled'), { hasDeadline: true }).kind, 'connection');
+});

@@ -70,6 +70,12 @@ test('a refusal never repeats the token', () => {
   assert.doesNotMatch(refusal('sc://spark.example/;token=s3cret;use_ssl=false'), /s3cret/);
   assert.doesNotMatch(refusal('sc://spark.example/;s3cret'), /s3cret/);
   assert.doesNotMatch(refusal('sc://s3cret@spark.example'), /s3cret/);
+  assert.doesNotMatch(refusal('sc://me:s3cret@spark.example'), /s3cret/);
+  for (const token of ['s3cret\n', 's3créte']) {
+    const fault = refusal('sc://localhost', { token });
+    assert.match(fault, /the token has characters that a header cannot carry/);
+    assert.doesNotMatch(fault, /s3cr/);
+  }
 });
 
 test('IPv6 hosts stand in brackets', () => {
@@ -93,6 +99,7 @@ test('each fault is named', () => {
   assert.match(refusal('sc://x/;session_id=1'), /UUID/);
   assert.match(refusal('sc://x/;bad key=1'), /header/);
   assert.match(refusal('sc://x/;blob-bin=1'), /header/);
+  assert.match(refusal('sc://x/;team=a%0Ab'), /the value of team has characters that a header cannot carry/);
   assert.match(refusal('sc://x/;use_ssl=false;ca_file=/ca.pem'), /contradicts/);
   assert.match(refusal('sc://x', { userAgent: 'é'.repeat(400) }), /user_agent is longer/);
 });

@@ -288,6 +288,27 @@ test('a closed connection refuses everything at once', async () => {
   });
 });
 
+test('a time limit that is no number of milliseconds is refused', async () => {
+  await withFake({ analyze: () => VERSION }, {}, async (connection) => {
+    for (const timeoutMs of [-1, Number.NaN]) {
+      const error = await failureOf(connection.check(timeoutMs));
+      assert.deepEqual([error.kind, error.message], ['input', `connectTimeoutMs must be 0 or more, not ${timeoutMs}.`]);
+    }
+  });
+});
+
+test('a plan that is too deep to be sent is an error of the call like any other', async () => {
+  let relation = PLAN.relation;
+  for (let depth = 0; depth < 20_000; depth++) relation = createRelation({ kind: 'limit', input: relation, rows: 1 });
+  await withFake({}, {}, async (connection) => {
+    const frame = new DataFrame(connection, relation);
+    for (const error of [await failureOf(frame.collect()), await failureOf(frame.schema())]) {
+      assert.equal(error.kind, 'input');
+      assert.match(error.message, /nested too deeply/);
+    }
+  });
+});
+
 test('a lost session is told at once: the server is not asked for details that it cannot have', async () => {
   let asked = 0;
   const info = { errorId: 'e1', errorClass: 'INVALID_HANDLE.SESSION_CHANGED', sqlState: 'HY000' };
