@@ -129,7 +129,9 @@ export class QueryEvents {
       }
     } finally {
       forget();
-      await this.#leave(hearer);
+      // How leaving goes interests nobody any more, least of all who leaves by an error of their own; and a server that is away may take minutes.
+      const left = this.#leave(hearer).catch(() => undefined);
+      if (signal?.aborted !== true) await left;
     }
   }
 
