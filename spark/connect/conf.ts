@@ -11,7 +11,7 @@ export class RuntimeConf {
   }
 
   /**
-   * The key's value: as set, or else Spark's own default, or else `fallback`.
+   * The key's value as set; else `fallback`; without one Spark's own default.
    * @throws SparkError if there is none of these.
    * @example const zone = await spark.conf.get('spark.sql.session.timeZone');
    */
@@ -44,7 +44,7 @@ export class RuntimeConf {
 
   /**
    * Sets one key, or many in one call. Answers Spark's warnings about deprecated keys.
-   * @throws SparkError for a static key (CANNOT_MODIFY_CONFIG): those belong to the server's start.
+   * @throws SparkError for a key of the server's start (CANNOT_MODIFY_STATIC_CONFIG, CANNOT_MODIFY_CONFIG). Of many keys those before it are set.
    * @example await spark.conf.set('spark.sql.shuffle.partitions', 8);
    * @example const warnings = await spark.conf.set({ 'spark.sql.session.timeZone': 'UTC', 'spark.sql.ansi.enabled': true });
    */

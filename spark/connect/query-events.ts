@@ -37,8 +37,8 @@ export type StreamingQueryEvent =
 type EventOf<Kind extends StreamingQueryEvent['kind']> = Extract<StreamingQueryEvent, { readonly kind: Kind }>;
 
 /**
- * Called one event at a time, in order. What a callback throws, or what its promise rejects with, becomes a warning of the process: watching must
- * not stop a query.
+ * Called with one event after the other; a promise that a callback answers is not waited for. What it throws, or its promise rejects with, becomes a
+ * warning of the process: watching must not stop a query.
  */
 export interface StreamingQueryListener {
   readonly onQueryStarted?: (event: EventOf<'started'>) => unknown;

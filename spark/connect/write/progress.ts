@@ -25,7 +25,7 @@ export interface StreamingQueryProgress {
   readonly stateOperators: readonly StateOperatorProgress[];
   readonly sources: readonly SourceProgress[];
   readonly sink: SinkProgress;
-  /** By the name given to `observe`; each a row of the metrics. */
+  /** By the name given to `observe`; each an object of the metrics by their names. Instants are in milliseconds there. */
   readonly observedMetrics: Readonly<Record<string, Json>>;
 }
 
@@ -106,7 +106,9 @@ export function decodeProgress(json: string): StreamingQueryProgress {
     stateOperators: listOf(progress.stateOperators).map(decodeStateOperator),
     sources,
     sink: decodeSink(objectOf(progress.sink)),
-    observedMetrics: objectOf(progress.observedMetrics) as Readonly<Record<string, Json>>,
+    observedMetrics: Object.fromEntries(
+      Object.entries(objectOf(progress.observedMetrics)).map(([name, row]) => [name, rowOf(row as Json)]),
+    ),
   };
 }
 
@@ -172,6 +174,16 @@ function offsetOf(value: unknown): Json | undefined {
   } catch {
     return value;
   }
+}
+
+/** Over Connect a row is its values beside its schema, in lists and other rows too (`{"values":[5],"schema":{"fields":[{"name":"n",…}]}}`). */
+function rowOf(value: Json): Json {
+  if (Array.isArray(value)) return value.map(rowOf);
+  if (typeof value !== 'object' || value === null) return value;
+  const { values, schema } = value as { readonly [key: string]: Json | undefined };
+  const fields = objectOf(schema).fields;
+  if (!Array.isArray(values) || !Array.isArray(fields)) return value;
+  return Object.fromEntries(fields.map((field, index) => [textOf(objectOf(field).name), rowOf(values[index] ?? null)]));
 }
 
 function sumOf(

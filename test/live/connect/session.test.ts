@@ -39,6 +39,8 @@ test('the configuration is set, read and unset for this session alone', async ()
   assert.notEqual(await spark.conf.get(key), 'Asia/Tokyo');
   assert.equal(await spark.conf.getOption('sluice.none'), undefined);
   assert.equal(await spark.conf.get('sluice.none', 'fallback'), 'fallback');
+  // Before Spark's own default, which is true.
+  assert.equal(await spark.conf.get('spark.sql.ansi.enabled', 'false'), 'false');
   assert.equal(await spark.conf.isModifiable('spark.sql.shuffle.partitions'), true);
   assert.equal(await spark.conf.isModifiable('spark.master'), false);
 });

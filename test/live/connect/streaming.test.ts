@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { randomUUID } from 'node:crypto';
 import { test } from 'node:test';
-import { SparkError, SparkSession, Trigger } from '../../../spark/connect/index.js';
+import { count, expr, SparkError, SparkSession, Trigger } from '../../../spark/connect/index.js';
 import { openSession, sparkRemote } from './open-session.js';
 
 const spark = await openSession();
@@ -51,6 +51,27 @@ test('a query runs, reports progress, is found from elsewhere, and stops', async
   assert.equal(await query.isActive(), false);
   assert.equal(await query.awaitTermination(), true);
   assert.ok((await spark.table(name).count()) > 0);
+});
+
+test('a progress has what the frame observes, by name', async () => {
+  const query = await spark.readStream
+    .format('rate')
+    .option('rowsPerSecond', 100)
+    .load()
+    .observe('seen', count('*').as('rows'), expr("named_struct('least', min(value))").as('values'))
+    .writeStream.format('noop')
+    .trigger(Trigger.processingTime('100 milliseconds'))
+    .queryName(uniqueName())
+    .start();
+  let progress = await query.lastProgress();
+  while (progress === undefined || progress.numInputRows === 0) {
+    assert.equal(await query.awaitTermination(50), false);
+    progress = await query.lastProgress();
+  }
+  await query.stop();
+  const { rows, values } = progress.observedMetrics.seen as { rows: number; values: { least: number } };
+  assert.equal(rows, progress.numInputRows);
+  assert.equal(typeof values.least, 'number');
 });
 
 test('a query that fails says why, in awaitTermination and in exception', async () => {

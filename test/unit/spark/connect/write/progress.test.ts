@@ -88,3 +88,23 @@ test('a progress of no batch or no JSON is refused', () => {
     );
   }
 });
+
+test('what was observed comes by name, as a row of it does over Connect and as Spark itself writes it', () => {
+  const field = (name: string) => ({ name, type: 'long', nullable: false, metadata: {} });
+  const inner = { values: [1, 'a'], schema: { type: 'struct', fields: [field('x'), field('y')] } };
+  const row = {
+    values: [50, inner, [inner], null],
+    schema: { type: 'struct', fields: ['n', 's', 'l', 'none'].map(field) },
+  };
+  const { observedMetrics } = decodeProgress(
+    JSON.stringify({
+      ...JSON.parse(PROGRESS),
+      observedMetrics: { quality: row, plain: { dead: 1 }, values: { values: [1] } },
+    }),
+  );
+  assert.deepEqual(observedMetrics, {
+    quality: { n: 50, s: { x: 1, y: 'a' }, l: [{ x: 1, y: 'a' }], none: null },
+    plain: { dead: 1 },
+    values: { values: [1] },
+  });
+});
