@@ -155,7 +155,7 @@ function sentence(kind: SparkErrorKind, text: string, context: ErrorContext): st
         context.attempts === undefined || context.elapsedMs === undefined
           ? ''
           : ` in ${duration(context.elapsedMs)} (${context.attempts} attempt${context.attempts === 1 ? '' : 's'})`;
-      return `${at} did not answer${tried}: ${plainReason(text)}. Check that the Spark Connect server runs and that the address is right.`;
+      return `${at} did not answer${tried}${plainReason(text)}. Check that the Spark Connect server runs and that the address is right.`;
     }
     case 'authentication':
       return `${at} refused the call: ${text}. Give the server's token as the option \`token\` or in SPARK_CONNECT_AUTHENTICATE_TOKEN.`;
@@ -182,11 +182,16 @@ function describe(caught: unknown): string {
  * `80EC…:error:0A00010B:SSL routines:ssl3_get_record:wrong version number:../deps/openssl/…`.
  */
 function plainReason(text: string): string {
-  if (text.includes('wrong version number')) return 'the client speaks TLS and the server does not';
-  return text
+  // That the time was over is said already; grpc-js adds what it did meanwhile.
+  if (/^(?:Deadline exceeded|Call cancelled)/.test(text)) return '';
+  if (text.includes('wrong version number')) return ': the client speaks TLS and the server does not';
+  if (text.includes('Failed to connect ('))
+    return ': it hung up before it said anything, as a server with TLS does to a client without (use_ssl=true)';
+  const reason = text
     .replace(/^No connection established\. Last error: (?:Error: )?/, '')
     .replace(/\s*Resolution note:\s*$/, '')
     .replace(/\.$/, '');
+  return `: ${reason}`;
 }
 
 function duration(ms: number): string {

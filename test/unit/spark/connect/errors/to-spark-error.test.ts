@@ -240,9 +240,16 @@ test('what answers at the address and is no Spark is told as nobody there', () =
     toSparkError(grpcError(14, plain)).message,
     /did not answer: the client speaks TLS and the server does not\./,
   );
+  const closed =
+    'No connection established. Last error: Failed to connect (2026-01-02T03:04:05.678Z). Resolution note: ';
+  assert.match(toSparkError(grpcError(14, closed)).message, /hung up before it said anything, .*use_ssl=true/);
 });
 
 test('a call with a deadline that is cancelled was not answered in time', () => {
   assert.equal(toSparkError(grpcError(1, 'Call cancelled')).kind, 'cancelled');
-  assert.equal(toSparkError(grpcError(1, 'Call cancelled'), { hasDeadline: true }).kind, 'connection');
+  const late = toSparkError(grpcError(1, 'Call cancelled'), { hasDeadline: true, attempts: 1, elapsedMs: 1500 });
+  assert.equal(late.kind, 'connection');
+  assert.match(late.message, /^Spark did not answer in 1\.5 s \(1 attempt\)\. Check that/);
+  const silent = grpcError(4, 'Deadline exceeded after 1.500s,name resolution: 0.015s,Waiting for LB pick');
+  assert.match(toSparkError(silent).message, /^Spark did not answer\. Check that/);
 });
