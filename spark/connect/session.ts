@@ -48,6 +48,7 @@ export class SparkSession implements AsyncDisposable {
   readonly #connection: GrpcConnection;
   /** The server's version, such as `4.2.0`. */
   readonly version: string;
+  #releasing: Promise<void> | undefined;
 
   private constructor(connection: GrpcConnection, version: string) {
     this.#connection = connection;
@@ -347,11 +348,9 @@ export class SparkSession implements AsyncDisposable {
    */
   async release(options?: CallOptions): Promise<void> {
     if (this.#connection.isClosed) return;
-    try {
-      await this.#connection.releaseSession(options);
-    } finally {
-      await this[Symbol.asyncDispose]();
-    }
+    // Whoever asks meanwhile waits for the same end; the server would refuse a second one.
+    this.#releasing ??= this.#release(options);
+    await this.#releasing;
   }
 
   /**
@@ -365,6 +364,14 @@ export class SparkSession implements AsyncDisposable {
   async [Symbol.asyncDispose](): Promise<void> {
     await this.#connection.settled();
     this.close();
+  }
+
+  async #release(options: CallOptions | undefined): Promise<void> {
+    try {
+      await this.#connection.releaseSession(options);
+    } finally {
+      await this[Symbol.asyncDispose]();
+    }
   }
 
   #frame<R>(node: RelationNode): DataFrame<R> {
