@@ -15,10 +15,13 @@ const tests = join(root, 'dist', 'test');
 const wanted = process.argv.slice(2);
 
 const files = [];
-for (const part of wanted.length > 0 ? wanted : ['.']) files.push(...(await testFiles(part)));
-if (files.length === 0) {
-  console.error(`No test below test/${wanted.join(', test/')}. Folders: ${(await readdir(tests)).join(', ')}`);
-  process.exit(2);
+for (const part of wanted.length > 0 ? wanted : ['.']) {
+  const found = await testFiles(part);
+  if (found.length === 0) {
+    console.error(`No test below test/${part}. Folders: ${(await readdir(tests)).join(', ')}`);
+    process.exit(2);
+  }
+  files.push(...found);
 }
 
 const needsStack = files.some(

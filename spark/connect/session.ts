@@ -175,14 +175,15 @@ export class SparkSession implements AsyncDisposable {
   }
 
   /**
-   * Rows of this process as a frame, of a schema that the compiler holds them against; or the bytes of an Arrow IPC stream, whose schema is then the frame's. Few travel with every plan that uses them; a
-   * megabyte and more is sent once and kept by the session until its end. What does not fit this process's memory, or 2 GB, belongs into a file.
+   * Rows of this process as a frame, of a schema that the compiler holds them against; or the bytes of an Arrow IPC stream, whose schema is then the
+   * frame's. Few travel with every plan that uses them; a megabyte and more is sent once and kept by the session until its end. What does not fit this
+   * process's memory, or 2 GB, belongs into a file.
    * @throws SparkError of kind `input`, with row and column, for a value that its type does not take; for bytes that are no such stream, or one of
    * what Spark does not read: dictionaries (apache-arrow makes them of texts unless it is given Utf8), compressed buffers, types that it lacks.
    * @example spark.createDataFrame([{ name: 'Ada', age: 36 }], struct({ name: notNull(string()), age: integer() }))
    * @example
    * ```ts
-   * import { tableFromArrays, tableToIPC } from 'apache-arrow';
+   * const { tableFromArrays, tableToIPC } = await import('apache-arrow');
    * const table = tableFromArrays({ id: BigInt64Array.of(1n, 2n), share: Float64Array.of(0.25, 0.75) });
    * const shares = spark.createDataFrame<{ id: bigint; share: number }>(tableToIPC(table, 'stream'));
    * ```

@@ -4,6 +4,7 @@
  */
 import { Worker } from 'node:worker_threads';
 import type { Batch } from './batch-host.js';
+import { onCrash } from './thread-crash.js';
 import type { FromThread, ThreadTask, ToThread } from './thread-messages.js';
 
 /** How a batch ended: undefined if well, else the failure's text. */
@@ -19,20 +20,11 @@ export class HandlerThread {
   constructor(file: string, task: ThreadTask) {
     this.#thread = new Worker(file, { workerData: task });
     this.#thread.on('message', (message: FromThread) => this.#receive(message));
-    this.#thread.on('error', (error: NodeJS.ErrnoException) =>
-      this.#receive({
-        kind: 'crashed',
-        text:
-          error.code === 'ERR_WORKER_OUT_OF_MEMORY'
-            ? 'The handler ran out of memory. Let Spark do more of the work, read batches in parts, or raise the limit for the driver by NODE_OPTIONS=--max-old-space-size=<MB>.'
-            : `The handler's thread ended: ${error.stack ?? error}`,
-      }),
-    );
-    this.#thread.on('exit', (code) =>
-      this.#receive({
-        kind: 'crashed',
-        text: `The handler's thread ended with code ${code}: did it call process.exit()?`,
-      }),
+    onCrash(
+      this.#thread,
+      'The handler',
+      'Let Spark do more of the work, read batches in parts, or raise the limit for the driver by NODE_OPTIONS=--max-old-space-size=<MB>.',
+      (text) => this.#receive({ kind: 'crashed', text }),
     );
   }
 

@@ -8,6 +8,7 @@ import type { SparkLink } from './handshake.js';
 import { FAILED, int, text } from './protocol.js';
 import { isAtEnd, NOT_READY, READY_FOR_NEXT, readTask, START_OF_ARROW, type Task, taskEnd } from './task-protocol.js';
 import { FOR_TASKS, type FromTaskThread, movable, type ToTaskThread } from './task-thread-messages.js';
+import { onCrash } from './thread-crash.js';
 
 /** Resolves with the exit code when Spark has closed the connection, or a task has left this process in a state that none may follow. */
 export async function serveTasks(programFile: string, link: SparkLink): Promise<number> {
@@ -84,20 +85,11 @@ class TaskThread {
   constructor(programFile: string) {
     this.#thread = new Worker(programFile, { workerData: FOR_TASKS });
     this.#thread.on('message', (message: FromTaskThread) => this.#receive(message));
-    this.#thread.on('error', (error: NodeJS.ErrnoException) =>
-      this.#receive({
-        kind: 'failed',
-        text:
-          error.code === 'ERR_WORKER_OUT_OF_MEMORY'
-            ? 'A function ran out of memory. Keep less of the rows, lower spark.sql.execution.arrow.maxRecordsPerBatch, or raise the limit for executors by NODE_OPTIONS=--max-old-space-size=<MB>.'
-            : `The functions' thread ended: ${error.stack ?? error}`,
-      }),
-    );
-    this.#thread.on('exit', (code) =>
-      this.#receive({
-        kind: 'failed',
-        text: `The functions' thread ended with code ${code}: did one call process.exit()?`,
-      }),
+    onCrash(
+      this.#thread,
+      'The function',
+      'Keep less of the rows, lower spark.sql.execution.arrow.maxRecordsPerBatch, or raise the limit for executors by NODE_OPTIONS=--max-old-space-size=<MB>.',
+      (text) => this.#receive({ kind: 'failed', text }),
     );
   }
 

@@ -48,7 +48,8 @@ export interface MapperSpec<In, Out, P> extends FunctionModule {
  * A function of columns out of a module's export: Spark calls it for each row, in Node processes beside its executors. Nulls are handed on as null.
  *
  * Nothing of the calling process is there when it runs: the module is bundled with all its imports and sent with each plan that uses it. Its top
- * level runs once in each of those processes, which are kept for further tasks, and once here, to see that it loads.
+ * level runs once in each of those processes, which are kept for further tasks, and once here, to see that it loads. What it prints is in the
+ * executor's error output; files of `addArtifact` lie in its working directory.
  * @throws HandlerError if the module is not found, does not compile or load, or lacks the export.
  * @example
  * ```ts

@@ -173,6 +173,7 @@ function encodeUnary(relation: UnaryRelation, input: proto.Relation): proto.Rela
         mapPartitions: {
           input,
           func: encodeInlineFunction(relation.function, FedBy.partitions, relation.returns, [relation.argument]),
+          isBarrier: false,
         },
       };
     case 'withWatermark':

@@ -47,6 +47,7 @@ import { readLines, temporaryFolder } from './queries.js';
 
 const module = new URL('../../fixtures/functions/text.js', import.meta.url);
 const spark = await openSession();
+await spark.conf.set('spark.sql.timeType.enabled', true);
 
 const visits = spark.createDataFrame(
   [{ url: 'https://a.example/x' }, { url: null }, { url: 'https://b.example/y' }],
@@ -257,7 +258,7 @@ test('a value that is not of the declared type is named with its row', async () 
 
 test('a function that ends its process fails its query alone', async () => {
   const ends = await udf({ module, export: 'exit', returns: string() });
-  await assert.rejects(texts.select(ends()).collect(), /ended with code 7: did one call process\.exit\(\)\?/);
+  await assert.rejects(texts.select(ends()).collect(), /ended with code 7: did it call process\.exit\(\)\?/);
   const loud = await udf({ module, handler: shout, returns: string() });
   assert.equal((await texts.select(loud('text').as('loud')).collect())[9]?.loud, 'ROW 9');
 });

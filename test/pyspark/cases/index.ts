@@ -5,9 +5,9 @@ import { columnCases } from './columns.js';
 import { frameCases } from './frames.js';
 import { functionCases, ownSignatureCases } from './functions.js';
 import { groupCases } from './groups.js';
+import { inlineFunctionCases } from './inline-functions.js';
 import { joinCases } from './joins.js';
 import { lambdaCases } from './lambdas.js';
-
 import { sourceCases } from './sources.js';
 
 export const WRITTEN_CASES: readonly Case[] = [
@@ -19,5 +19,6 @@ export const WRITTEN_CASES: readonly Case[] = [
   ...catalogCases,
   ...functionCases,
   ...lambdaCases,
+  ...inlineFunctionCases,
   ...ownSignatureCases,
 ];

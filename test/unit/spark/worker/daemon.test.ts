@@ -72,7 +72,7 @@ test('an error in the background and the end of the thread are failures too', LI
   const gone = await executor.connect(t);
   assert.match(
     String(await gone.run({ code: 'process.exit(9);' })),
-    /ended with code 9: did one call process\.exit\(\)\?/,
+    /ended with code 9: did it call process\.exit\(\)\?/,
   );
 });
 
