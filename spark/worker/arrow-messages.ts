@@ -1,8 +1,7 @@
 /** An Arrow stream from a socket, message by message. What is in the messages is read where the function runs. */
 import { FlatTable } from '../connect/wire/flatbuffer-reader.js';
+import { CONTINUATION } from '../connect/wire/read-arrow-stream.js';
 import { type ByteReader, ProtocolError } from './protocol.js';
-
-const CONTINUATION = 0xffff_ffff;
 
 /** The slot of `bodyLength` in Message.fbs. */
 const BODY_BYTES = 3;

@@ -4,6 +4,7 @@ import { dirname, join, relative, resolve, sep } from 'node:path';
 import { fileURLToPath, pathToFileURL } from 'node:url';
 import type { BuildFailure, BuildOptions, OutputFile } from 'esbuild';
 import { HandlerError } from './handler-error.js';
+import { findExport, locateModule } from './handler-module.js';
 import { loadProgram } from './load-check.js';
 import { packProgram } from './payload.js';
 
@@ -17,11 +18,30 @@ export interface Bundle {
 /** What calls the handler: for batches beside the driver, or for tasks beside executors. */
 export type HostModule = 'batch-host' | 'task-host';
 
+/** Which exported function it is: by the name of its export, or as the function itself. */
+export interface ExportSpec {
+  readonly module: string | URL;
+  readonly export?: string;
+  readonly handler?: unknown;
+}
+
 /** Packages that others ask for only if they are there. */
 const OPTIONAL_PACKAGES = ['pg-native'];
 
 /** Bundles of this process, with the files they were made of: one whose file has changed since is made anew. */
 const bundles = new Map<string, Promise<{ readonly bundle: Bundle; readonly inputs: ReadonlyMap<string, number> }>>();
+
+/**
+ * The bundle of an export, `default` if nothing names it, with the name of that export.
+ * @throws HandlerError as `bundleHandler`, and if the module is not found or the export is given in two ways.
+ */
+export async function bundleExport(spec: ExportSpec, host: HostModule): Promise<Bundle & { exportName: string }> {
+  if (spec.handler !== undefined && spec.export !== undefined)
+    throw new HandlerError('A handler is given as `handler` or by the name of its `export`, not both.');
+  const file = locateModule(spec.module);
+  const exportName = spec.handler === undefined ? (spec.export ?? 'default') : await findExport(file, spec.handler);
+  return { ...(await bundleHandler(file, exportName, host)), exportName };
+}
 
 /**
  * The bundle of `exportName` of a module's file.

@@ -70,7 +70,10 @@ function causeOf(error: unknown): unknown {
 
 /** The mapped text without the stack's lines below the handler: this program's own, the same in every failure. */
 export function withoutOwnLines(text: string): string {
-  return text.replace(/\n {4}at [^\n]*(?:spark\/worker\/batch-host\.[jt]s|sluice-worker\.cjs):\d+:\d+\)?(?=\n|$)/g, '');
+  return text.replace(
+    /\n {4}at [^\n]*(?:spark\/worker\/(?:batch|task)-host\.[jt]s|sluice-worker\.cjs):\d+:\d+\)?(?=\n|$)/g,
+    '',
+  );
 }
 
 /** Keeps the beginning, where the error is, and the end, where the first cause is. */

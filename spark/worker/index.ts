@@ -1,9 +1,8 @@
 /** TypeScript inside Spark: foreachBatch functions beside the driver, and functions beside the executors, of what modules export. */
 import type { ForeachBatchFunction } from '../connect/index.js';
-import { bundleHandler } from './bundle.js';
+import { bundleExport } from './bundle.js';
 import type { BatchHandler } from './handler.js';
 import { HandlerError } from './handler-error.js';
-import { findExport, locateModule } from './handler-module.js';
 import { encodeParams } from './params.js';
 import { encodePayload, VERSION } from './payload.js';
 
@@ -42,13 +41,8 @@ export interface HandlerSpec<P> {
 export function batchHandler<P = undefined>(spec: HandlerSpec<P>): ForeachBatchFunction {
   return {
     async encode(queryName) {
-      if (spec.handler !== undefined && spec.export !== undefined) {
-        throw new HandlerError('A handler is given as `handler` or by the name of its `export`, not both.');
-      }
       const params = encodeParams(spec.params);
-      const file = locateModule(spec.module);
-      const exportName = spec.handler === undefined ? (spec.export ?? 'default') : await findExport(file, spec.handler);
-      const { handler, program } = await bundleHandler(file, exportName, 'batch-host');
+      const { handler, program } = await bundleExport(spec, 'batch-host');
       return { command: encodePayload({ queryName, handler, params }, program), pythonVersion: VERSION };
     },
   };

@@ -2,7 +2,7 @@
 import { createHash } from 'node:crypto';
 import { parentPort } from 'node:worker_threads';
 import { FedBy } from '../connect/plan/inline-function.js';
-import { describeFailure } from './failure.js';
+import { describeFailure, withoutOwnLines } from './failure.js';
 import { decodePayload } from './payload.js';
 import { runProgram, STACK_LINES_MAX } from './run-program.js';
 import { createStackMap, type MapStack } from './stack-map.js';
@@ -84,9 +84,4 @@ function load(payload: Uint8Array): Known {
 
 function mapAll(text: string): string {
   return [...known.values()].reduce((mapped, { mapStack }) => mapStack(mapped), text);
-}
-
-/** Without the stack's lines below the function: this program's own, the same in every failure. */
-function withoutOwnLines(text: string): string {
-  return text.replace(/\n {4}at [^\n]*(?:spark\/worker\/task-host\.[jt]s|sluice-worker\.cjs):\d+:\d+\)?(?=\n|$)/g, '');
 }

@@ -9,10 +9,8 @@ import {
   userFunction,
 } from '../connect/index.js';
 import type { Any } from '../connect/types/any.js';
-import { bundleHandler } from './bundle.js';
+import { bundleExport } from './bundle.js';
 import type { PartitionMapper, RowFunction } from './function.js';
-import { HandlerError } from './handler-error.js';
-import { findExport, locateModule } from './handler-module.js';
 import { encodeParams } from './params.js';
 import { encodePayload, VERSION } from './payload.js';
 
@@ -84,11 +82,7 @@ async function inline(
   returns: DataType,
   params: unknown,
 ): Promise<InlineFunction> {
-  if (spec.handler !== undefined && spec.export !== undefined)
-    throw new HandlerError('A function is given as `handler` or by the name of its `export`, not both.');
-  const file = locateModule(spec.module);
-  const exportName = spec.handler === undefined ? (spec.export ?? 'default') : await findExport(file, spec.handler);
-  const { handler, program } = await bundleHandler(file, exportName, 'task-host');
+  const { handler, program, exportName } = await bundleExport(spec, 'task-host');
   const header = { queryName: undefined, handler, params: encodeParams(params), returns: JSON.stringify(returns) };
   return {
     name: spec.name ?? exportName,

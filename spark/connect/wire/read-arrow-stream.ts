@@ -5,7 +5,8 @@
 import { type Column, type ColumnBatch, type ColumnField, type ColumnType, TypeId } from './column.js';
 import { FlatTable } from './flatbuffer-reader.js';
 
-const CONTINUATION = 0xffff_ffff;
+/** What every message begins with. */
+export const CONTINUATION = 0xffff_ffff;
 
 /** Of the union `MessageHeader` in Message.fbs. */
 export const Header = { schema: 1, recordBatch: 3 } as const;
